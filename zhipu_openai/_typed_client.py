@@ -1,0 +1,87 @@
+"""The bases of our clients: openai's own classes, which type checkers see with our types added."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+import openai
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+    from functools import cached_property
+    from typing import TypedDict
+
+    from openai import DefaultAsyncHttpxClient, DefaultHttpxClient, NotGiven, Timeout
+    from openai._base_client import URL
+    from typing_extensions import Unpack
+
+    from .adaptation import Policy
+    from .endpoints import EndpointName
+    from .resources.beta import AsyncBeta, Beta
+    from .resources.chat import AsyncChat, Chat
+    from .settings import Auth, RegionChoice
+
+    class _Options(TypedDict, total=False):
+        """What both clients take: openai's keywords, then ours."""
+
+        admin_api_key: str | None
+        organization: str | None
+        project: str | None
+        webhook_secret: str | None
+        base_url: str | URL | NotGiven | None
+        websocket_base_url: str | URL | None
+        timeout: float | Timeout | NotGiven | None
+        max_retries: int
+        default_headers: Mapping[str, str] | None
+        default_query: Mapping[str, object] | None
+        _strict_response_validation: bool
+        _enforce_credentials: bool
+        # Ways of speaking to OpenAI itself, or to other services; refused when the client is made.
+        provider: None
+        workload_identity: None
+        data_residency: None
+
+        region: RegionChoice | None
+        endpoint: EndpointName | None
+        auth: Auth | None
+        on_adaptation: Policy | None
+        max_concurrency: int | None
+        model_aliases: Mapping[str, str] | None
+
+    class ClientOptions(_Options, total=False):
+        """The keywords of ``OpenAI(...)``."""
+
+        api_key: str | Callable[[], str] | None
+        http_client: DefaultHttpxClient | None
+
+    class AsyncClientOptions(_Options, total=False):
+        """The keywords of ``AsyncOpenAI(...)``."""
+
+        api_key: str | Callable[[], Awaitable[str]] | None
+        http_client: DefaultAsyncHttpxClient | None
+
+    class OpenAIBase(openai.OpenAI):
+        """openai.OpenAI with our keywords, and chat completions that know ``reasoning_content``."""
+
+        def __init__(self, **options: Unpack[ClientOptions]) -> None: ...
+
+        @cached_property
+        def chat(self) -> Chat: ...
+
+        @cached_property
+        def beta(self) -> Beta: ...
+
+    class AsyncOpenAIBase(openai.AsyncOpenAI):
+        """openai.AsyncOpenAI with our keywords, and chat completions that know ``reasoning_content``."""
+
+        def __init__(self, **options: Unpack[AsyncClientOptions]) -> None: ...
+
+        @cached_property
+        def chat(self) -> AsyncChat: ...
+
+        @cached_property
+        def beta(self) -> AsyncBeta: ...
+
+else:
+    OpenAIBase: TypeAlias = openai.OpenAI
+    AsyncOpenAIBase: TypeAlias = openai.AsyncOpenAI

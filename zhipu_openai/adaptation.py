@@ -1,0 +1,133 @@
+"""What was changed in a request or an answer: recorded, warned about once, or refused.
+
+A change that keeps the meaning (``max_completion_tokens`` to ``max_tokens``) is only recorded. A change
+that loses or approximates meaning is recorded, logged and warned about once per process and kind; under
+``on_adaptation="error"`` it is refused instead. The record of a call is in the response header
+``x-zhipu-adaptations``, which ``with_raw_response`` shows.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+import warnings
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from .errors import ErrorAnswer
+
+log = logging.getLogger("zhipu_openai")
+
+Policy = Literal["warn", "error", "ignore"]
+"""What to do about an adaptation that changes the meaning of a request."""
+
+Kind = Literal["translated", "repaired", "approximated", "emulated", "dropped"]
+
+CHANGES_MEANING: Final[frozenset[str]] = frozenset({"approximated", "emulated", "dropped"})
+
+HEADER: Final = "x-zhipu-adaptations"
+
+_LIBRARIES: Final = ("zhipu_openai", "openai", "httpx", "httpx2", "asyncio", "anyio", "threading", "concurrent")
+
+
+class ZhipuAdaptationWarning(UserWarning):
+    """A request or an answer was changed in meaning to fit Zhipu, or to fit OpenAI."""
+
+
+class Refused(Exception):  # noqa: N818 - it is an answer on its way out, not an error of ours
+    """A request that cannot be honoured and must not be guessed; carries the OpenAI-shaped answer."""
+
+    def __init__(self, answer: ErrorAnswer) -> None:
+        """Keep the answer."""
+        super().__init__(answer.status)
+        self.answer = answer
+
+
+@dataclass(frozen=True, slots=True)
+class Adaptation:
+    """One change: the field of OpenAI's API that it is about, its kind, and a sentence for the reader."""
+
+    field: str
+    kind: Kind
+    detail: str
+
+    @property
+    def changes_meaning(self) -> bool:
+        """Whether a caller may notice the difference."""
+        return self.kind in CHANGES_MEANING
+
+
+@dataclass(slots=True)
+class Ledger:
+    """The adaptations of one call, in the order in which they were made."""
+
+    policy: Policy = "warn"
+    entries: list[Adaptation] = field(default_factory=list)
+
+    def add(self, name: str, kind: Kind, detail: str) -> None:
+        """Record a change, or raise Refused when the policy is "error" and the meaning changes."""
+        entry = Adaptation(name, kind, detail)
+        if entry in self.entries:
+            return
+        if self.policy == "error" and entry.changes_meaning:
+            from .errors import refusal  # noqa: PLC0415 - errors is not needed on the usual path
+
+            raise Refused(
+                refusal(
+                    f"`{name}` cannot be passed to Zhipu unchanged: {detail} "
+                    'This client was made with on_adaptation="error"; use "warn" to allow it.',
+                    param=name,
+                )
+            )
+        self.entries.append(entry)
+        _announce(entry, self.policy)
+
+    def header(self) -> str:
+        """Render the record for the response header, ``field=kind`` separated by ``; ``."""
+        return "; ".join(f"{entry.field}={entry.kind}" for entry in self.entries)
+
+
+_announced: set[Adaptation] = set()
+_announced_lock = threading.Lock()
+_ANNOUNCED_LIMIT: Final = 1000
+
+
+def reset_announcements() -> None:
+    """Forget which adaptations were warned about, so that each warns again (for tests)."""
+    with _announced_lock:
+        _announced.clear()
+
+
+def _announce(entry: Adaptation, policy: Policy) -> None:
+    if not entry.changes_meaning:
+        log.debug("%s %s: %s", entry.field, entry.kind, entry.detail)
+        return
+    with _announced_lock:
+        if entry in _announced:
+            return
+        # Details may quote the caller's values; a service with endless variety must not grow the set.
+        if len(_announced) < _ANNOUNCED_LIMIT:
+            _announced.add(entry)
+    log.info("%s %s: %s", entry.field, entry.kind, entry.detail)
+    if policy == "warn":
+        warnings.warn(
+            f"`{entry.field}` {entry.kind} for Zhipu: {entry.detail}",
+            ZhipuAdaptationWarning,
+            stacklevel=_callers_level(),
+        )
+
+
+def _callers_level() -> int:
+    """Count the frames up to the first one outside this package, openai and the HTTP libraries."""
+    level = 1
+    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - the documented way to walk frames
+    while frame is not None:
+        if frame.f_globals.get("__name__", "").partition(".")[0] not in _LIBRARIES:
+            return level
+        frame = frame.f_back
+        level += 1
+    return 2

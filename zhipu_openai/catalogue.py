@@ -1,0 +1,2 @@
+from .models import *  # noqa
+from .models import MODELS, find, resolve, effort_for, Model

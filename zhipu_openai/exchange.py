@@ -1,0 +1,163 @@
+"""The words in which an operation speaks with the transport.
+
+An operation is a generator: it yields what is to be sent, is given the replies, and returns the answer.
+It does no I/O itself, so that one text serves the sync and the async transport.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+if TYPE_CHECKING:
+    from .adaptation import Ledger
+    from .errors import ErrorAnswer
+
+Body: TypeAlias = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the client was told, as far as translation depends on it."""
+
+    base_url: str
+    model_aliases: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Call:
+    """One request of the SDK: OpenAI's words, before translation.
+
+    ``path`` is relative to the base URL and begins with a slash; ``attempt`` counts the retries that
+    openai has already made.
+    """
+
+    method: str
+    path: str
+    query: str
+    body: Body
+    options: Options
+    ledger: Ledger
+    attempt: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """A request to Zhipu; the path is relative to the base URL."""
+
+    method: str
+    path: str
+    body: Body | None = None
+    query: str = ""
+
+    def content(self) -> bytes | None:
+        """Encode the body as JSON in UTF-8."""
+        return None if self.body is None else encode_json(self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class SendAll:
+    """Requests to be sent side by side; their replies come back in the same order.
+
+    If one fails, the others are given up and its reply alone counts.
+    """
+
+    sends: tuple[Send, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Zhipu's whole reply, or the answer that goes back to the SDK.
+
+    ``error`` is set when the reply reports a failure, whatever its HTTP status said. Header names are
+    lower case.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+    error: ErrorAnswer | None = None
+
+    def json(self) -> Any:
+        """Decode the content."""
+        return json.loads(self.content)
+
+
+@dataclass(frozen=True, slots=True)
+class StreamFailure:
+    """Why a stream cannot go on: an error Zhipu reported, or (``answer`` None) a broken connection."""
+
+    message: str
+    answer: ErrorAnswer | None = None
+
+
+class StreamDecoder(Protocol):
+    """Turns the bytes of one of Zhipu's streams into those of OpenAI's, event by event."""
+
+    failure: StreamFailure | None
+    done: bool
+
+    def feed(self, data: bytes) -> bytes:
+        """Take bytes as they come; give back the events that are complete."""
+        ...
+
+    def end(self) -> bytes:
+        """Take the end of the body; give back what was held, and set ``failure`` if the end came early."""
+        ...
+
+    def follow_up(self) -> Send | None:
+        """After the end: another request whose stream continues this one, if one is needed."""
+        ...
+
+
+class StreamMerger(Protocol):
+    """Makes one stream of several that run side by side."""
+
+    def take(self, branch: int, data: bytes) -> bytes:
+        """Pass on the events of one branch."""
+        ...
+
+    def end(self) -> bytes:
+        """Give the events that close the whole, when every branch has ended."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A stream to open and the decoder that reads it."""
+
+    send: Send
+    decoder: StreamDecoder
+
+
+@dataclass(frozen=True, slots=True)
+class StreamPlan:
+    """The answer is a stream: of one branch, or of several merged into one."""
+
+    branches: tuple[Branch, ...]
+    merger: StreamMerger | None = None
+
+
+Operation: TypeAlias = Generator["Send | SendAll", Any, "Reply | StreamPlan"]
+Operator: TypeAlias = Callable[[Call], Operation]
+
+
+def encode_json(value: Any) -> bytes:
+    """Encode as openai does: compact, UTF-8, no NaN."""
+    try:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    except UnicodeEncodeError:
+        # A lone surrogate has no UTF-8 form; as an escape it passes.
+        return json.dumps(value, separators=(",", ":"), allow_nan=False).encode()
+
+
+def json_reply(value: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Reply:
+    """Make the answer that carries a JSON value."""
+    return Reply(status, {"content-type": "application/json", **(headers or {})}, encode_json(value))
+
+
+def error_reply(answer: ErrorAnswer) -> Reply:
+    """Make the answer that carries an error."""
+    return Reply(answer.status, answer.headers(), encode_json(answer.body), answer)

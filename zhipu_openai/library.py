@@ -1,0 +1,140 @@
+"""The HTTP library that openai uses: httpx below openai 3, httpx2 from 3 on.
+
+Both have the same shapes. Which one serves a call is decided by the client in use, never by what can be
+imported: with openai 2.54 both may be installed, and openai 3 still takes a client of httpx.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+import openai
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+    from types import ModuleType
+
+_NAMES: Final = ("httpx2", "httpx")
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """One HTTP library and the few classes that the boundary needs built on it."""
+
+    module: Any
+    SyncClient: Any
+    AsyncClient: Any
+    SyncBody: Any
+    AsyncBody: Any
+
+
+def openai_library() -> Library:
+    """Return the library that the installed openai builds its own clients on."""
+    return _library(_module_of(openai.DefaultHttpxClient))
+
+
+def library_of(client: object) -> Library:
+    """Return the library a client comes from.
+
+    Raises:
+        TypeError: The object is no client of httpx or httpx2.
+    """
+    return _library(_module_of(type(client)))
+
+
+def default_client(**options: Any) -> Any:
+    """Make the client that openai would make for itself: its timeouts, limits and redirects."""
+    return _default_classes()[0](**options)
+
+
+def default_async_client(**options: Any) -> Any:
+    """Make the async client that openai would make for itself."""
+    return _default_classes()[1](**options)
+
+
+def _module_of(cls: type) -> ModuleType:
+    for base in cls.__mro__:
+        name = base.__module__.partition(".")[0]
+        if name in _NAMES:
+            return sys.modules[name]
+    raise TypeError(
+        f"Invalid `http_client` argument; expected a client of httpx or httpx2 but got {cls.__module__}.{cls.__qualname__}"
+    )
+
+
+@lru_cache(maxsize=2)
+def _library(module: Any) -> Library:
+    class SyncClient(module.Client):  # type: ignore[misc]  # the base is chosen at run time
+        """A client whose transport is the boundary; closed when the client below it is."""
+
+        boundary: Any = None
+
+        @property
+        def is_closed(self) -> bool:
+            """Whether this client or the one below it was closed."""
+            return bool(super().is_closed or self.boundary.inner.is_closed)
+
+    class AsyncClient(module.AsyncClient):  # type: ignore[misc]  # the base is chosen at run time
+        """The async twin."""
+
+        boundary: Any = None
+
+        @property
+        def is_closed(self) -> bool:
+            """Whether this client or the one below it was closed."""
+            return bool(super().is_closed or self.boundary.inner.is_closed)
+
+    class SyncBody(module.SyncByteStream):  # type: ignore[misc]  # the base is chosen at run time
+        """A response body that comes from a relay."""
+
+        def __init__(self, relay: Any) -> None:
+            self._relay = relay
+
+        def __iter__(self) -> Iterator[bytes]:
+            return iter(self._relay)
+
+        def close(self) -> None:
+            """Close the relay, and with it the upstream response."""
+            self._relay.close()
+
+    class AsyncBody(module.AsyncByteStream):  # type: ignore[misc]  # the base is chosen at run time
+        """The async twin."""
+
+        def __init__(self, relay: Any) -> None:
+            self._relay = relay
+
+        def __aiter__(self) -> AsyncIterator[bytes]:
+            iterator: AsyncIterator[bytes] = self._relay.__aiter__()
+            return iterator
+
+        async def aclose(self) -> None:
+            """Close the relay, and with it the upstream response."""
+            await self._relay.aclose()
+
+    return Library(module, SyncClient, AsyncClient, SyncBody, AsyncBody)
+
+
+@lru_cache(maxsize=1)
+def _default_classes() -> tuple[Any, Any]:
+    class DefaultClient(openai.DefaultHttpxClient):
+        """Closes itself when nobody holds it any more, as openai's own does."""
+
+        def __del__(self) -> None:
+            with suppress(Exception):
+                if not self.is_closed:
+                    self.close()
+
+    class DefaultAsyncClient(openai.DefaultAsyncHttpxClient):
+        """The async twin: closes itself on the running loop, if there is one."""
+
+        def __del__(self) -> None:
+            with suppress(Exception):
+                if not self.is_closed:
+                    asyncio.get_running_loop().create_task(self.aclose())  # noqa: RUF006 - nobody is left to hold it
+
+    return DefaultClient, DefaultAsyncClient

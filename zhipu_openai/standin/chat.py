@@ -1,0 +1,240 @@
+"""POST /chat/completions: what is asked is checked, decided and written down, whole or as a stream."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from zhipu_openai import models as catalogue
+
+from . import checks, wire
+from .answers import Answer, default_answer, quirky, within_limits
+from .checks import Given
+from .chunks import Envelope, stream
+from .codes import CODES, CONTENT_FILTER
+from .script import Failure, Recording
+from .traffic import Reply, Request
+from .usage import usage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from .quirks import ActiveQuirks, QuirkName
+    from .service import StandIn
+
+
+def complete(service: StandIn, request: Request) -> Reply:
+    """Answer a chat completion.
+
+    Quirks that refuse come first, then the checks, then what a test has told the stand-in to say, then its
+    default.
+    """
+    refusing = service.take_refusal()
+    if refusing is not None:
+        return _REFUSALS[refusing](service, request)
+    try:
+        fields = request.json()
+    except (ValueError, RecursionError):
+        fields = None
+    if not isinstance(fields, dict):
+        return service.error(request, "1210")
+    # Null is taken for absent; how the service takes it is not established.
+    fields = {name: value for name, value in fields.items() if value is not None}
+    name = fields.get("model")
+    given = Given(fields, catalogue.MODELS.get(name) if isinstance(name, str) else None)
+    refused = checks.refusal(given, request.language)
+    if refused is not None:
+        return service.error(request, refused[0], message=refused[1])
+    delay, line = service.take_line()
+    reply = _answered(service, request, given, line)
+    reply.delay += delay
+    return reply
+
+
+def _answered(
+    service: StandIn, request: Request, given: Given, line: Answer | Failure | Recording | None
+) -> Reply:
+    if isinstance(line, Failure):
+        return service.error(
+            request, line.code, status=line.status, message=line.message, headers=line.headers
+        )
+    if isinstance(line, Recording):
+        return _replayed(service, request, line)
+    answer = within_limits(default_answer(given), given.fields) if line is None else line
+    streams = given.fields.get("stream", False)
+    quirks = service.take_quirks("answer", "stream") if streams else service.take_quirks("answer")
+    counted = usage(given, answer)
+    tagged = given.model is not None and given.model.thinking == "tagged"
+    turn = _Turn(service, request, given, quirky(answer, quirks, tagged=tagged), counted, quirks)
+    return turn.streamed() if streams and "json_instead_of_stream" not in quirks else turn.whole()
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """An answer that is decided, and all that is needed to write it down."""
+
+    service: StandIn
+    request: Request
+    given: Given
+    answer: Answer
+    usage: Mapping[str, Any]
+    quirks: ActiveQuirks
+
+    def streamed(self) -> Reply:
+        """Write the answer as a stream of events."""
+        request, model = self.request, self.given.model
+        envelope = Envelope(
+            request.id,
+            self.service.new_id(request.now),
+            int(request.now.timestamp()),
+            self.given.fields["model"],
+        )
+        with self.service.random() as random:
+            body = stream(
+                envelope,
+                self.answer,
+                self.usage,
+                self.quirks,
+                random,
+                tool_stream=bool(self.given.fields.get("tool_stream") and model and model.tool_stream),
+                web_search=_searched(self.given),
+            )
+        return Reply(
+            200,
+            wire.headers("stream", request.id, request.now),
+            body,
+            streams=True,
+            lead=self.quirks.slow_start,
+            pace=self.service.pace,
+        )
+
+    def whole(self) -> Reply:
+        """Write the answer as one JSON document."""
+        request, fields = self.request, self.given.fields
+        finish_reason = self.answer.finish_reason
+        body: dict[str, Any] = {
+            "id": request.id,
+            "request_id": fields.get("request_id", request.id),
+            "created": int(request.now.timestamp()),
+            "model": fields["model"],
+            "choices": [{"index": 0, "finish_reason": finish_reason, "message": self._message()}],
+            "usage": self.usage,
+        }
+        if "missing_object" not in self.quirks:
+            body["object"] = "chat.completion"
+        if finish_reason == "sensitive":
+            body["content_filter"] = CONTENT_FILTER
+        if results := _searched(self.given):
+            body["web_search"] = results
+        content = wire.json_bytes(body, sort_keys=True)
+        return Reply(200, wire.headers("json", request.id, request.now), [content])
+
+    def _message(self) -> dict[str, Any]:
+        answer = self.answer
+        message: dict[str, Any] = {"role": "assistant"}
+        if not (answer.calls and "missing_content" in self.quirks):
+            message["content"] = answer.content
+        if answer.reasoning is not None:
+            message["reasoning_content"] = answer.reasoning
+        if answer.calls:
+            with self.service.random() as random:
+                ids = wire.call_ids(random, len(answer.calls))
+            message["tool_calls"] = [
+                {
+                    "id": call_id,
+                    "index": index,
+                    "type": "function",
+                    "function": {"name": call.name, "arguments": call.arguments},
+                }
+                for index, (call_id, call) in enumerate(zip(ids, answer.calls, strict=True))
+            ]
+        return message
+
+
+def _searched(given: Given) -> list[dict[str, str]]:
+    """Return the results of the web search that was asked for, if it was and its results are wanted.
+
+    Kinds of tool exclude each other and functions go first (docs.bigmodel.cn FAQ, 2025-07); the fields are
+    those of a recorded answer (RarogCmex/pi-bigmodel evidence 2026-10-10).
+    """
+    searches = [tool["web_search"] for tool in given.tools if tool["type"] == "web_search"]
+    wanted = any(search.get("enable") is True and search.get("search_result") is True for search in searches)
+    if not wanted or given.functions:
+        return []
+    return [
+        {
+            "content": "[stand-in] Nothing was searched: this result comes from the zhipu-openai stand-in.",
+            "icon": "https://example.com/icon.png",
+            "link": "https://example.com/stand-in",
+            "media": "stand-in",
+            "publish_date": "2026-01-01",
+            "refer": "ref_1",
+            "title": "The zhipu-openai stand-in",
+        }
+    ]
+
+
+def _replayed(service: StandIn, request: Request, recording: Recording) -> Reply:
+    streams = recording.content_type.startswith("text/event-stream")
+    headers = [
+        (name, value)
+        for name, value in wire.headers("json", request.id, request.now)
+        if name != "content-type"
+    ]
+    return Reply(
+        recording.status,
+        [("content-type", recording.content_type), *headers],
+        recording.pieces(),
+        streams=streams,
+        pace=service.pace if streams else 0.0,
+    )
+
+
+def _error_in_200(service: StandIn, request: Request) -> Reply:
+    return service.error(request, "1305", status=200)
+
+
+def _business_error_in_200(_: StandIn, request: Request) -> Reply:
+    body = wire.json_bytes({"code": 1000, "msg": CODES["1000"].text(request.language), "success": False})
+    return Reply(200, wire.headers("json", request.id, request.now), [body])
+
+
+def _overload(service: StandIn, request: Request) -> Reply:
+    reply = service.error(request, "1305")
+    reply.headers = [(name, value) for name, value in reply.headers if name != "content-type"]
+    return reply
+
+
+def _rate_limit(service: StandIn, request: Request) -> Reply:
+    return service.error(request, "1302")
+
+
+def _arrears(service: StandIn, request: Request) -> Reply:
+    return service.error(request, "1113")
+
+
+def _reset_window(service: StandIn, request: Request) -> Reply:
+    return service.error(request, "1308")
+
+
+def _bare_string_error(_: StandIn, request: Request) -> Reply:
+    body = wire.json_bytes({"error": "Too many requests, please try again later"})
+    return Reply(429, wire.headers("error", request.id, request.now), [body])
+
+
+def _html_502(_: StandIn, request: Request) -> Reply:
+    headers = wire.headers("error", request.id, request.now)
+    body = b"<html><head><title>502 Bad Gateway ZS</title></head><body><h1>502 Bad Gateway</h1></body></html>"
+    return Reply(502, [("content-type", "text/html"), *headers[1:]], [body])
+
+
+_REFUSALS: Mapping[QuirkName, Callable[[StandIn, Request], Reply]] = {
+    "arrears": _arrears,
+    "bare_string_error": _bare_string_error,
+    "business_error_in_200": _business_error_in_200,
+    "error_in_200": _error_in_200,
+    "html_502": _html_502,
+    "overload": _overload,
+    "rate_limit": _rate_limit,
+    "reset_window": _reset_window,
+}

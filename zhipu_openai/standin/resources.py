@@ -1,0 +1,20 @@
+"""The resource table: which path is answered by whom. A new resource is one module and one row."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from . import chat, models
+from .traffic import Resource
+
+GENERAL: Final = "/api/paas/v4"
+CODING: Final = "/api/coding/paas/v4"
+ROOTS: Final = (GENERAL, CODING)
+"""The roots under which Zhipu serves chat (docs.bigmodel.cn, 2026): pay as you go, and the Coding Plan."""
+
+RESOURCES: Final = (
+    Resource("POST", (GENERAL, CODING), re.compile(r"/chat/completions"), chat.complete),
+    Resource("GET", (GENERAL, CODING), re.compile(r"/models"), models.list_models),
+)
+"""Every resource, matched in this order; a pattern matches the whole path below the root."""

@@ -1,0 +1,7 @@
+"""Chat completions: the request, the answer and the stream."""
+
+from __future__ import annotations
+
+from .operation import create
+
+__all__ = ["create"]

@@ -1,0 +1,70 @@
+"""Framing of server-sent events: bytes in, whole events out.
+
+Zhipu separates events by a blank line and ends lines with LF (recorded traffic, 2025-10 to 2026-10); CRLF
+and CR, comments, other fields and data over several lines are read as the standard has them.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_DATA: Final = b"data: "
+_LINE_END: Final = re.compile(rb"\r\n|\r|\n")
+
+
+class Frames:
+    """Cuts a stream of bytes into raw events, holding back no more than one unfinished event.
+
+    Linear in the bytes fed, however they are cut.
+    """
+
+    def __init__(self) -> None:
+        """Begin with nothing held."""
+        self._held: list[bytes] = []
+        self._tail = b""
+        self._pending_cr = False
+
+    def feed(self, data: bytes) -> list[bytes]:
+        """Take bytes; give the events that they complete, without the blank line behind."""
+        if self._pending_cr or b"\r" in data:
+            data = self._unix(data)
+        if b"\n\n" not in self._tail + data:
+            self._held.append(data)
+            self._tail = (self._tail + data)[-1:]
+            return []
+        *events, rest = (b"".join(self._held) + data).split(b"\n\n")
+        self._held = [rest]
+        self._tail = rest[-1:]
+        return events
+
+    def rest(self) -> bytes:
+        """Give what was left without a blank line behind it."""
+        rest, self._held, self._tail = b"".join(self._held), [], b""
+        return rest
+
+    def _unix(self, data: bytes) -> bytes:
+        """Turn CRLF and CR into LF; a CR at the end waits for the byte after it."""
+        if self._pending_cr:
+            data = b"\r" + data
+        self._pending_cr = data.endswith(b"\r")
+        if self._pending_cr:
+            data = data[:-1]
+        return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+
+
+def event_data(event: bytes) -> bytes | None:
+    """Give the data of a raw event, None if it has none (a comment, an id, a blank)."""
+    if event.startswith(_DATA) and b"\n" not in event:
+        return event[len(_DATA) :]
+    lines = []
+    for line in _LINE_END.split(event.removeprefix(b"\xef\xbb\xbf")):
+        name, _, value = line.partition(b":")
+        if name == b"data":
+            lines.append(value.removeprefix(b" "))
+    return b"\n".join(lines) if lines else None
+
+
+def encode_event(data: bytes) -> bytes:
+    """Make the event that carries one line of data."""
+    return _DATA + data + b"\n\n"
