@@ -4,9 +4,8 @@
 for the whole openai package. What is here, and with which types, is declared in ``__init__.pyi``.
 """
 
-from ._mirror import attribute as __getattr__
-from ._mirror import install
-from ._mirror import listed as __dir__
+from . import _mirror
 
-install()
-del install
+__getattr__ = _mirror.attribute
+__dir__ = _mirror.listed
+_mirror.install()

@@ -6,114 +6,270 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from openai import (
-    APIConnectionError as APIConnectionError,
-    APIError as APIError,
-    APIResponse as APIResponse,
-    APIResponseValidationError as APIResponseValidationError,
-    APIStatusError as APIStatusError,
-    APITimeoutError as APITimeoutError,
-    AssistantEventHandler as AssistantEventHandler,
-    AsyncAPIResponse as AsyncAPIResponse,
-    AsyncAssistantEventHandler as AsyncAssistantEventHandler,
-    AsyncAzureOpenAI as AsyncAzureOpenAI,
-    AsyncBedrockOpenAI as AsyncBedrockOpenAI,
-    AsyncComputerDriver as AsyncComputerDriver,
-    AsyncComputerToolset as AsyncComputerToolset,
-    AsyncStream as AsyncStream,
-    Audio as Audio,
-    AuthenticationError as AuthenticationError,
-    AzureOpenAI as AzureOpenAI,
-    BadRequestError as BadRequestError,
-    BaseModel as BaseModel,
-    BedrockOpenAI as BedrockOpenAI,
-    ChatCompletion as ChatCompletion,
-    Completion as Completion,
-    ComputerDriver as ComputerDriver,
-    ComputerToolset as ComputerToolset,
-    ConflictError as ConflictError,
-    ContentFilterFinishReasonError as ContentFilterFinishReasonError,
-    Customer as Customer,
     DEFAULT_CONNECTION_LIMITS as DEFAULT_CONNECTION_LIMITS,
+)
+from openai import (
     DEFAULT_MAX_RETRIES as DEFAULT_MAX_RETRIES,
+)
+from openai import (
     DEFAULT_TIMEOUT as DEFAULT_TIMEOUT,
-    DataResidency as DataResidency,
-    DefaultAioHttpClient as DefaultAioHttpClient,
-    DefaultAsyncHttpx2Client as DefaultAsyncHttpx2Client,
-    DefaultAsyncHttpxClient as DefaultAsyncHttpxClient,
-    DefaultHttpx2Client as DefaultHttpx2Client,
-    DefaultHttpxClient as DefaultHttpxClient,
-    Deployment as Deployment,
-    Edit as Edit,
-    Embedding as Embedding,
-    Engine as Engine,
-    ErrorObject as ErrorObject,
-    File as File,
-    FineTune as FineTune,
-    FineTuningJob as FineTuningJob,
-    HttpxBinaryResponseContent as HttpxBinaryResponseContent,
-    Image as Image,
-    InternalServerError as InternalServerError,
-    InvalidWebhookSignatureError as InvalidWebhookSignatureError,
-    LengthFinishReasonError as LengthFinishReasonError,
-    Model as Model,
-    Moderation as Moderation,
+)
+from openai import (
     NOT_GIVEN as NOT_GIVEN,
-    NoneType as NoneType,
-    NotFoundError as NotFoundError,
-    NotGiven as NotGiven,
-    OAuthError as OAuthError,
-    Omit as Omit,
-    OpenAIError as OpenAIError,
-    PermissionDeniedError as PermissionDeniedError,
-    ProxiesTypes as ProxiesTypes,
-    RateLimitError as RateLimitError,
-    ReconnectingEvent as ReconnectingEvent,
-    ReconnectingOverrides as ReconnectingOverrides,
-    RequestOptions as RequestOptions,
-    Stream as Stream,
-    Timeout as Timeout,
-    Transport as Transport,
-    UnprocessableEntityError as UnprocessableEntityError,
+)
+from openai import (
     VERSION as VERSION,
+)
+from openai import (
+    APIConnectionError as APIConnectionError,
+)
+from openai import (
+    APIError as APIError,
+)
+from openai import (
+    APIResponse as APIResponse,
+)
+from openai import (
+    APIResponseValidationError as APIResponseValidationError,
+)
+from openai import (
+    APIStatusError as APIStatusError,
+)
+from openai import (
+    APITimeoutError as APITimeoutError,
+)
+from openai import (
+    AssistantEventHandler as AssistantEventHandler,
+)
+from openai import (
+    AsyncAPIResponse as AsyncAPIResponse,
+)
+from openai import (
+    AsyncAssistantEventHandler as AsyncAssistantEventHandler,
+)
+from openai import (
+    AsyncAzureOpenAI as AsyncAzureOpenAI,
+)
+from openai import (
+    AsyncBedrockOpenAI as AsyncBedrockOpenAI,
+)
+from openai import (
+    AsyncComputerDriver as AsyncComputerDriver,
+)
+from openai import (
+    AsyncComputerToolset as AsyncComputerToolset,
+)
+from openai import (
+    AsyncStream as AsyncStream,
+)
+from openai import (
+    AuthenticationError as AuthenticationError,
+)
+from openai import (
+    AzureOpenAI as AzureOpenAI,
+)
+from openai import (
+    BadRequestError as BadRequestError,
+)
+from openai import (
+    BaseModel as BaseModel,
+)
+from openai import (
+    BedrockOpenAI as BedrockOpenAI,
+)
+from openai import (
+    ComputerDriver as ComputerDriver,
+)
+from openai import (
+    ComputerToolset as ComputerToolset,
+)
+from openai import (
+    ConflictError as ConflictError,
+)
+from openai import (
+    ContentFilterFinishReasonError as ContentFilterFinishReasonError,
+)
+from openai import (
+    DataResidency as DataResidency,
+)
+from openai import (
+    DefaultAioHttpClient as DefaultAioHttpClient,
+)
+from openai import (
+    DefaultAsyncHttpx2Client as DefaultAsyncHttpx2Client,
+)
+from openai import (
+    DefaultAsyncHttpxClient as DefaultAsyncHttpxClient,
+)
+from openai import (
+    DefaultHttpx2Client as DefaultHttpx2Client,
+)
+from openai import (
+    DefaultHttpxClient as DefaultHttpxClient,
+)
+from openai import (
+    HttpxBinaryResponseContent as HttpxBinaryResponseContent,
+)
+from openai import (
+    InternalServerError as InternalServerError,
+)
+from openai import (
+    InvalidWebhookSignatureError as InvalidWebhookSignatureError,
+)
+from openai import (
+    LengthFinishReasonError as LengthFinishReasonError,
+)
+from openai import (
+    NoneType as NoneType,
+)
+from openai import (
+    NotFoundError as NotFoundError,
+)
+from openai import (
+    NotGiven as NotGiven,
+)
+from openai import (
+    OAuthError as OAuthError,
+)
+from openai import (
+    Omit as Omit,
+)
+from openai import (
+    OpenAIError as OpenAIError,
+)
+from openai import (
+    PermissionDeniedError as PermissionDeniedError,
+)
+from openai import (
+    ProxiesTypes as ProxiesTypes,
+)
+from openai import (
+    RateLimitError as RateLimitError,
+)
+from openai import (
+    ReconnectingEvent as ReconnectingEvent,
+)
+from openai import (
+    ReconnectingOverrides as ReconnectingOverrides,
+)
+from openai import (
+    RequestOptions as RequestOptions,
+)
+from openai import (
+    Stream as Stream,
+)
+from openai import (
+    Timeout as Timeout,
+)
+from openai import (
+    Transport as Transport,
+)
+from openai import (
+    UnprocessableEntityError as UnprocessableEntityError,
+)
+from openai import (
     WebSocketConnectionClosedError as WebSocketConnectionClosedError,
+)
+from openai import (
     WebSocketQueueFullError as WebSocketQueueFullError,
+)
+from openai import __title__ as __title__
+from openai import (
+    admin as admin,
+)
+from openai import (
+    audio as audio,
+)
+from openai import (
     auth as auth,
+)
+from openai import (
+    batches as batches,
+)
+from openai import (
+    completions as completions,
+)
+from openai import (
+    containers as containers,
+)
+from openai import (
+    content_provenance_checks as content_provenance_checks,
+)
+from openai import (
+    conversations as conversations,
+)
+from openai import (
+    decisions as decisions,
+)
+from openai import (
+    embeddings as embeddings,
+)
+from openai import (
+    evals as evals,
+)
+from openai import (
     file_from_path as file_from_path,
+)
+from openai import (
+    files as files,
+)
+from openai import (
+    fine_tuning as fine_tuning,
+)
+from openai import (
+    images as images,
+)
+from openai import (
+    live as live,
+)
+from openai import (
+    models as models,
+)
+from openai import (
+    moderations as moderations,
+)
+from openai import (
     not_given as not_given,
+)
+from openai import (
     omit as omit,
+)
+from openai import (
     providers as providers,
+)
+from openai import (
     pydantic_function_tool as pydantic_function_tool,
+)
+from openai import (
     pydantic_responses_function_tool as pydantic_responses_function_tool,
+)
+from openai import (
+    realtime as realtime,
+)
+from openai import (
+    responses as responses,
+)
+from openai import (
+    safety as safety,
+)
+from openai import (
+    skills as skills,
+)
+from openai import (
+    uploads as uploads,
+)
+from openai import (
+    vector_stores as vector_stores,
+)
+from openai import (
     version as version,
 )
 from openai import (
-    admin as admin,
-    audio as audio,
-    batches as batches,
-    completions as completions,
-    containers as containers,
-    content_provenance_checks as content_provenance_checks,
-    conversations as conversations,
-    decisions as decisions,
-    embeddings as embeddings,
-    evals as evals,
-    files as files,
-    fine_tuning as fine_tuning,
-    images as images,
-    live as live,
-    models as models,
-    moderations as moderations,
-    realtime as realtime,
-    responses as responses,
-    safety as safety,
-    skills as skills,
-    uploads as uploads,
-    vector_stores as vector_stores,
     videos as videos,
+)
+from openai import (
     webhooks as webhooks,
 )
-from openai import __title__ as __title__
-from openai._base_client import URL
 
 from . import catalogue as catalogue
 from . import errors as errors
@@ -124,10 +280,12 @@ from . import standin as standin
 from . import types as types
 from ._module_client import _load_client as _load_client
 from ._module_client import _reset_client as _reset_client
+from ._typed_client import BaseURL
 from .adaptation import Policy
 from .adaptation import ZhipuAdaptationWarning as ZhipuAdaptationWarning
 from .client import AsyncOpenAI as AsyncOpenAI
 from .client import OpenAI as OpenAI
+from .client import async_http_client as async_http_client
 from .client import create_async_client as create_async_client
 from .client import create_client as create_client
 from .endpoints import EndpointName
@@ -136,7 +294,6 @@ from .errors import details as error_details
 from .resources.beta import Beta
 from .resources.chat import Chat
 from .settings import RegionChoice
-from .transport import async_http_client as async_http_client
 
 __version__: str
 
@@ -154,7 +311,7 @@ admin_api_key: str | None
 organization: str | None
 project: str | None
 webhook_secret: str | None
-base_url: str | URL | None
+base_url: BaseURL | None
 timeout: float | Timeout | None
 max_retries: int
 default_headers: Mapping[str, str] | None
@@ -165,7 +322,7 @@ on_adaptation: Policy | None
 max_concurrency: int | None
 model_aliases: Mapping[str, str] | None
 
-# Until it is assigned to, this is the function of .transport that makes such a client; afterwards it is
+# Until it is assigned to, this is the function of .client that makes such a client; afterwards it is
 # openai's setting. No one type says both.
 http_client: Any
 
@@ -178,6 +335,10 @@ azure_ad_token_provider: None
 bedrock_token_provider: None
 
 __all__ = [
+    "DEFAULT_CONNECTION_LIMITS",
+    "DEFAULT_MAX_RETRIES",
+    "DEFAULT_TIMEOUT",
+    "NOT_GIVEN",
     "APIConnectionError",
     "APIError",
     "APIResponseValidationError",
@@ -199,9 +360,6 @@ __all__ = [
     "ComputerToolset",
     "ConflictError",
     "ContentFilterFinishReasonError",
-    "DEFAULT_CONNECTION_LIMITS",
-    "DEFAULT_MAX_RETRIES",
-    "DEFAULT_TIMEOUT",
     "DataResidency",
     "DefaultAioHttpClient",
     "DefaultAsyncHttpx2Client",
@@ -212,7 +370,6 @@ __all__ = [
     "InternalServerError",
     "InvalidWebhookSignatureError",
     "LengthFinishReasonError",
-    "NOT_GIVEN",
     "NoneType",
     "NotFoundError",
     "NotGiven",

@@ -63,7 +63,11 @@ def search(directory: str | os.PathLike[str] | None = None) -> Search:
         path = folder / ".env"
         try:
             status = path.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            continue
         except (OSError, ValueError):
+            looked_at.append(str(path))
+            notes.append(f"{path} cannot be looked at and was passed over.")
             continue
         looked_at.append(str(path))
         if not stat.S_ISREG(status.st_mode):

@@ -153,8 +153,8 @@ def _from_error_text(error: str, payload: dict[Any, Any]) -> Failure:
 
 def _is_envelope(payload: dict[Any, Any]) -> bool:
     """Whether a body is ``{"code", "msg" or "message", "success"}`` and reports a failure."""
-    success = payload.get("success")
-    if payload.get("data") or success is True:
+    success, data = payload.get("success"), payload.get("data")
+    if success is True or (data and isinstance(data, (dict, list))):
         return False
     if success is False or payload.get("type") == "error" or payload.get("object") == "error":
         return True

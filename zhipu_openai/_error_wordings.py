@@ -163,15 +163,18 @@ PARAM_SHAPES: Final = (
 
 # The sources differ: many report a 401 for a key used at the other site (ItsJazii/pane#214, numman-ali/cc-mirror#10),
 # one recording of 2026-07-10 has a z.ai key accepted by open.bigmodel.cn. So the advice says "may".
-SITES: Final[Mapping[str, str]] = {"open.bigmodel.cn": "api.z.ai", "api.z.ai": "open.bigmodel.cn"}
-"""The hosts of the two sites, each with the other one: the same plans, separate keys."""
+SITES: Final[Mapping[str, tuple[str, str]]] = {
+    "open.bigmodel.cn": ("api.z.ai", "intl"),
+    "api.z.ai": ("open.bigmodel.cn", "cn"),
+}
+"""The hosts of the two sites, each with the other one and its region: the same plans, separate keys."""
 
 
 class SiteAdvice(NamedTuple):
     """Advice that depends on the base URL in use, in place of the row's own.
 
-    ``{host}`` stands for the host in use, ``{other}`` for the other site's, ``{other_base}`` for the same
-    base URL there.
+    ``{host}`` stands for the host in use, ``{other}`` for the other site's, ``{region}`` for that site's region
+    and ``{other_base}`` for the same base URL there.
 
     Attributes:
         codes: Zhipu's codes the advice is for.
@@ -202,18 +205,18 @@ SITE_ADVICE: Final = (
         _KEY_CODES,
         False,
         "Check that the API key is whole (id.secret); this request went to {host}, and a key issued by {other} "
-        "may need base_url={other_base} instead.",
+        'may need region="{region}" (base_url={other_base}).',
         "请确认 API Key 完整（id.secret 两段）；本次请求发往 {host}，若 Key 由 {other} 签发，"
-        "可能需要改用 base_url={other_base}。",
+        '可能需要改用 region="{region}"（base_url={other_base}）。',
         *_SEPARATE_KEYS,
     ),
     SiteAdvice(
         _KEY_CODES,
         True,
         "Check that the API key is whole (id.secret); this is the Coding Plan's base URL at {host}, team plans have "
-        "keys of their own, and a key issued by {other} may need base_url={other_base} instead.",
+        'keys of their own, and a key issued by {other} may need region="{region}" (base_url={other_base}).',
         "请确认 API Key 完整（id.secret 两段）；这是 {host} 的 Coding Plan 地址，团队套餐的 Key 不通用，"
-        "若 Key 由 {other} 签发，可能需要改用 base_url={other_base}。",
+        '若 Key 由 {other} 签发，可能需要改用 region="{region}"（base_url={other_base}）。',
         *_SEPARATE_KEYS,
     ),
     SiteAdvice(

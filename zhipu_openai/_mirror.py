@@ -3,12 +3,13 @@
 Every public name of the installed openai is here as the very same object, and every module of openai can
 be imported under our name as the very same module: ``zhipu_openai.types.chat is openai.types.chat``. Ours
 are the clients, the module-level client with its settings, and what OpenAI has no name for. Nothing is
-imported before it is asked for; openai itself is not either.
+imported before it is asked for, openai itself included.
 """
 
 from __future__ import annotations
 
 import sys
+from functools import lru_cache
 from importlib import import_module
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import find_spec
@@ -32,8 +33,8 @@ PUBLIC: Final[dict[str, tuple[str, str]]] = {
     "AsyncZhipuOpenAI": ("client", "AsyncOpenAI"),
     "create_client": ("client", "create_client"),
     "create_async_client": ("client", "create_async_client"),
-    "http_client": ("transport", "http_client"),
-    "async_http_client": ("transport", "async_http_client"),
+    "http_client": ("client", "http_client"),
+    "async_http_client": ("client", "async_http_client"),
     "ZhipuAdaptationWarning": ("adaptation", "ZhipuAdaptationWarning"),
     "ErrorDetails": ("errors", "ErrorDetails"),
     "error_details": ("errors", "details"),
@@ -49,6 +50,7 @@ _INSTEAD: Final = {f"{ORIGINAL}._client": f"{PACKAGE}.client"}
 """Modules of openai that must not be had under our name: the client in them would speak to OpenAI."""
 
 
+@lru_cache(maxsize=256)
 def own_module(name: str) -> bool:
     """Tell whether this package has a module of that name itself, so that it does not mean openai's."""
     spec = PathFinder.find_spec(f"{PACKAGE}.{name}", sys.modules[PACKAGE].__path__)
@@ -65,7 +67,7 @@ class AliasLoader:
         self._spec: ModuleSpec | None = None
 
     def create_module(self, _spec: ModuleSpec) -> ModuleType:
-        """Import the original. Its attributes must go on naming it, so its spec is remembered."""
+        """Import the original and remember its spec, since its attributes must go on naming it."""
         module = import_module(self.original)
         self._spec = module.__spec__
         return module
@@ -81,8 +83,8 @@ class MirrorFinder:
     @staticmethod
     def find_spec(
         fullname: str,
-        path: Sequence[str] | None = None,  # noqa: ARG004 - the protocol of finders
-        target: ModuleType | None = None,  # noqa: ARG004 - likewise
+        _path: Sequence[str] | None = None,
+        _target: ModuleType | None = None,
     ) -> ModuleSpec | None:
         """Return a spec whose loader gives openai's module; None for every other module."""
         package, _, name = fullname.partition(".")
@@ -96,7 +98,8 @@ class MirrorFinder:
         found = find_spec(original)
         if found is None:
             return None
-        spec = ModuleSpec(fullname, AliasLoader(original), origin=found.origin)
+        loader: Any = AliasLoader(original)  # a loader by what it does; importlib.abc would cost an import
+        spec = ModuleSpec(fullname, loader, origin=found.origin)
         spec.submodule_search_locations = found.submodule_search_locations
         return spec
 
@@ -113,7 +116,28 @@ def install() -> None:
 
 def _is_mirror(finder: object) -> bool:
     # By name, since a reload of this module makes the class anew.
-    return isinstance(finder, type) and (finder.__module__, finder.__name__) == (__name__, MirrorFinder.__name__)
+    return isinstance(finder, type) and (finder.__module__, finder.__name__) == (
+        __name__,
+        MirrorFinder.__name__,
+    )
+
+
+def exported() -> list[str]:
+    """List what a star import gives: what openai's gives, and our own public names."""
+    return list(dict.fromkeys([*import_module(ORIGINAL).__all__, *PUBLIC]))
+
+
+def version() -> str:
+    """Return the version of this package (that of openai is ``VERSION``)."""
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - seldom asked for
+
+    try:
+        return version("zhipu-openai")
+    except PackageNotFoundError:  # a source tree that is on sys.path without being installed
+        return "0+unknown"
+
+
+_COMPUTED: Final = {"__all__": exported, "__version__": version}
 
 
 def attribute(name: str) -> Any:
@@ -123,31 +147,26 @@ def attribute(name: str) -> Any:
         AttributeError: Neither we nor the installed openai have it, or it is state of openai's own, such
             as ``openai.api_key``, which never becomes ours.
     """
-    if (ours := PUBLIC.get(name) or _PRIVATE.get(name)) is not None:
-        module, original = ours
-        return getattr(import_module(f"{PACKAGE}.{module}"), original)
-    if name == "__all__":
-        return exported()
-    if name == "__version__":
-        return _version()
+    if ours := PUBLIC.get(name) or _PRIVATE.get(name):
+        return getattr(import_module(f"{PACKAGE}.{ours[0]}"), ours[1])
+    if name in _COMPUTED:
+        return _COMPUTED[name]()
     if name in _module_client.SETTINGS or name in _module_client.OTHER_SERVICES:
         return _module_client.default(name)
     if not name.startswith("__") and own_module(name):
         return import_module(f"{PACKAGE}.{name}")
+    return _mirrored(name)
+
+
+def _mirrored(name: str) -> Any:
     if not name.startswith("__") or name == "__title__":
         openai = import_module(ORIGINAL)
-        if not _is_state(openai, name):
-            proxies = _module_client.resources()
-            if name in proxies:
-                return proxies[name]
-            if hasattr(openai, name):
-                return getattr(openai, name)
+        proxies = _module_client.resources()
+        if name in proxies:
+            return proxies[name]
+        if not _is_state(openai, name) and hasattr(openai, name):
+            return getattr(openai, name)
     raise AttributeError(f"module {PACKAGE!r} has no attribute {name!r}", name=name)
-
-
-def exported() -> list[str]:
-    """List what a star import gives: what openai's gives, and our own public names."""
-    return list(dict.fromkeys([*import_module(ORIGINAL).__all__, *PUBLIC]))
 
 
 def listed() -> list[str]:
@@ -160,18 +179,8 @@ def listed() -> list[str]:
 def _is_state(openai: ModuleType, name: str) -> bool:
     """Tell whether a name of openai's holds what its user has set, or something private that is no module.
 
-    openai annotates its settings and nothing else at module level.
+    At module level openai annotates its settings and nothing else.
     """
     if name in openai.__annotations__:
         return True
-    # type(), because openai's lazy proxies load a client when isinstance() asks for their class.
-    return name.startswith("_") and name != "__title__" and type(vars(openai).get(name)) is not ModuleType
-
-
-def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - seldom asked for
-
-    try:
-        return version("zhipu-openai")
-    except PackageNotFoundError:  # the source tree on sys.path, not installed
-        return "0+unknown"
+    return name.startswith("_") and name != "__title__" and not isinstance(vars(openai).get(name), ModuleType)

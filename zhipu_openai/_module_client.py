@@ -58,7 +58,7 @@ def default(name: str) -> Any:
     """Return what a setting reads as while nobody has set it."""
     if name == "http_client":
         # One name for two things: openai's setting, and our function that makes such a client.
-        return import_module(f"{PACKAGE}.transport").http_client
+        return import_module(f"{PACKAGE}.client").http_client
     constant = _OPENAI_DEFAULTS.get(name)
     return None if constant is None else getattr(import_module("openai"), constant)
 
@@ -79,7 +79,9 @@ def resources() -> Mapping[str, Any]:
             return getattr(_load_client(), self._resource_name)
 
     # Not isinstance(): openai's proxies answer it with the class of what they stand for, which makes a client.
-    return {name: ResourceProxy(name) for name, value in originals.items() if lazy_proxy in type(value).__mro__}
+    return {
+        name: ResourceProxy(name) for name, value in originals.items() if lazy_proxy in type(value).__mro__
+    }
 
 
 class _Loaded:

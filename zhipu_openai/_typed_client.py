@@ -12,14 +12,16 @@ if TYPE_CHECKING:
     from typing import TypedDict
 
     from openai import DefaultAsyncHttpxClient, DefaultHttpxClient, NotGiven, Timeout
-    from openai._base_client import URL
-    from typing_extensions import Unpack
+    from openai._base_client import URL  # type: ignore[attr-defined]  # of httpx or httpx2: whichever openai uses
+    from typing_extensions import Self, Unpack
 
     from .adaptation import Policy
     from .endpoints import EndpointName
     from .resources.beta import AsyncBeta, Beta
     from .resources.chat import AsyncChat, Chat
     from .settings import Auth, RegionChoice
+
+    BaseURL: TypeAlias = str | URL
 
     class _Options(TypedDict, total=False):
         """What both clients take: openai's keywords, then ours."""
@@ -28,10 +30,10 @@ if TYPE_CHECKING:
         organization: str | None
         project: str | None
         webhook_secret: str | None
-        base_url: str | URL | NotGiven | None
-        websocket_base_url: str | URL | None
+        base_url: BaseURL | NotGiven | None
+        websocket_base_url: BaseURL | None
         timeout: float | Timeout | NotGiven | None
-        max_retries: int
+        max_retries: int | NotGiven
         default_headers: Mapping[str, str] | None
         default_query: Mapping[str, object] | None
         _strict_response_validation: bool
@@ -60,10 +62,26 @@ if TYPE_CHECKING:
         api_key: str | Callable[[], Awaitable[str]] | None
         http_client: DefaultAsyncHttpxClient | None
 
+    class _CopyOptions(TypedDict, total=False):
+        """What ``copy()`` takes beyond the constructor: headers and parameters to replace, not to add to."""
+
+        set_default_headers: Mapping[str, str] | None
+        set_default_query: Mapping[str, object] | None
+
+    class CopyOptions(ClientOptions, _CopyOptions, total=False):
+        """The keywords of ``OpenAI.copy(...)`` and ``OpenAI.with_options(...)``."""
+
+    class AsyncCopyOptions(AsyncClientOptions, _CopyOptions, total=False):
+        """The keywords of ``AsyncOpenAI.copy(...)`` and ``AsyncOpenAI.with_options(...)``."""
+
     class OpenAIBase(openai.OpenAI):
         """openai.OpenAI with our keywords, and chat completions that know ``reasoning_content``."""
 
         def __init__(self, **options: Unpack[ClientOptions]) -> None: ...
+
+        def copy(self, **options: Unpack[CopyOptions]) -> Self: ...  # type: ignore[override]  # what we refuse is left out
+
+        def with_options(self, **options: Unpack[CopyOptions]) -> Self: ...  # type: ignore[override]  # likewise
 
         @cached_property
         def chat(self) -> Chat: ...
@@ -75,6 +93,10 @@ if TYPE_CHECKING:
         """openai.AsyncOpenAI with our keywords, and chat completions that know ``reasoning_content``."""
 
         def __init__(self, **options: Unpack[AsyncClientOptions]) -> None: ...
+
+        def copy(self, **options: Unpack[AsyncCopyOptions]) -> Self: ...  # type: ignore[override]  # likewise
+
+        def with_options(self, **options: Unpack[AsyncCopyOptions]) -> Self: ...  # type: ignore[override]  # likewise
 
         @cached_property
         def chat(self) -> AsyncChat: ...

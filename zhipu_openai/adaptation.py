@@ -31,7 +31,16 @@ CHANGES_MEANING: Final[frozenset[str]] = frozenset({"approximated", "emulated", 
 
 HEADER: Final = "x-zhipu-adaptations"
 
-_LIBRARIES: Final = ("zhipu_openai", "openai", "httpx", "httpx2", "asyncio", "anyio", "threading", "concurrent")
+_LIBRARIES: Final = (
+    "zhipu_openai",
+    "openai",
+    "httpx",
+    "httpx2",
+    "asyncio",
+    "anyio",
+    "threading",
+    "concurrent",
+)
 
 
 class ZhipuAdaptationWarning(UserWarning):

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
 from urllib.parse import urlsplit
@@ -19,6 +18,8 @@ from .errors import error_from_body, refusal
 from .exchange import Call, Operation, Options, Reply, Send, error_reply
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from pydantic import SecretStr
 
     from .errors import ErrorAnswer
@@ -123,7 +124,10 @@ class Boundary:
         if self.config.key is not None:
             kept = [(name, value) for name, value in kept if name.lower() != "authorization"]
             kept.append(("Authorization", f"Bearer {self.config.key.get_secret_value()}"))
-        return [(name, self._authorization(value) if name.lower() == "authorization" else value) for name, value in kept]
+        return [
+            (name, self._authorization(value) if name.lower() == "authorization" else value)
+            for name, value in kept
+        ]
 
     def _authorization(self, value: str) -> str:
         scheme, _, token = value.partition(" ")
@@ -158,7 +162,9 @@ class Boundary:
             )
         )
 
-    def open(self, method: str, target: Target, content: bytes, headers: Mapping[str, str]) -> Translation | Reply | None:
+    def open(
+        self, method: str, target: Target, content: bytes, headers: Mapping[str, str]
+    ) -> Translation | Reply | None:
         """Decide who serves a request: an operation, an answer made here, or (None) Zhipu as it is."""
         if target.place != "base":
             return None
@@ -192,7 +198,9 @@ class Boundary:
         """Give the URL of something to be sent."""
         return self.url(send.path, send.query)
 
-    def reads_whole(self, status: int, headers: Mapping[str, str], *, whole: bool, target: Target | None) -> bool:
+    def reads_whole(
+        self, status: int, headers: Mapping[str, str], *, whole: bool, target: Target | None
+    ) -> bool:
         """Whether a body must be read before it is passed on: an error, or JSON that may hide one."""
         if target is None:
             return whole or status >= HTTP_REDIRECT or not is_event_stream(headers)
@@ -224,7 +232,9 @@ class Boundary:
         )
 
 
-def answer_headers(upstream: Mapping[str, str], extra: Mapping[str, str], ledger: Ledger | None) -> dict[str, str]:
+def answer_headers(
+    upstream: Mapping[str, str], extra: Mapping[str, str], ledger: Ledger | None
+) -> dict[str, str]:
     """Make the headers of an answer: the upstream's, Zhipu's request id under OpenAI's name, the record."""
     headers = {name: value for name, value in upstream.items() if name not in _NEVER_RETURNED}
     headers.update(extra)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import inspect
 import logging
 import warnings
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 from urllib.parse import urlsplit
@@ -18,7 +17,7 @@ import openai
 
 from . import library
 from ._typed_client import AsyncOpenAIBase, OpenAIBase
-from .adaptation import Policy, ZhipuAdaptationWarning
+from .adaptation import ZhipuAdaptationWarning
 from .boundary import Config
 from .endpoints import CODING_PLAN_TERMS, is_openai_origin, origin_of
 from .limits import AsyncLimit, SyncLimit
@@ -26,7 +25,7 @@ from .settings import Settings, missing_key_message, resolve
 from .transport import async_boundary_client, boundary_client
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Callable, Mapping
 
 log = logging.getLogger("zhipu_openai")
 
@@ -68,7 +67,9 @@ class _Client:
             raise openai.OpenAIError("A callable api_key needs openai 1.106 or newer; give the key itself.")
         url = str(url) if isinstance(url, str) or hasattr(url, "host") else None
         settings = (
-            _settings(key, url, own) if inherited is None else _inherited_settings(inherited.settings, key, url, own)
+            _settings(key, url, own)
+            if inherited is None
+            else _inherited_settings(inherited.settings, key, url, own)
         )
         if inherited is not None and not key_given:
             _check_same_origin(inherited.settings, settings)
@@ -80,7 +81,11 @@ class _Client:
                 stacklevel=4,
             )
         _check_websocket(given.get("websocket_base_url"), settings)
-        held = limit(settings.max_concurrency) if inherited is None or own["max_concurrency"] else inherited.limit
+        held = (
+            limit(settings.max_concurrency)
+            if inherited is None or own["max_concurrency"]
+            else inherited.limit
+        )
         self._setup = _Setup(settings, held)
         given["base_url"] = settings.base_url
         if not callable(key):
@@ -110,6 +115,7 @@ class _Client:
         extra.update({name: given.pop(name) for name in _OWN if name in given})
         given["_extra_kwargs"] = extra
         return given
+
 
 class OpenAI(_Client, OpenAIBase):
     """openai.OpenAI on Zhipu's GLM models.
@@ -164,7 +170,9 @@ class AsyncOpenAI(_Client, AsyncOpenAIBase):
             inner = _below(given.get("http_client"), self._setup.settings)
             if inner is None:
                 inner = _inner_async_client(self._setup.settings, given)
-            given["http_client"] = async_boundary_client(inner, _config(self._setup.settings), self._setup.limit)
+            given["http_client"] = async_boundary_client(
+                inner, _config(self._setup.settings), self._setup.limit
+            )
             super().__init__(**given)
             self._forget_openai(given)
 
@@ -245,7 +253,11 @@ def _inherited_settings(
     same_key = not callable(key) and key == old_key
     moved = changes.keys() & {"region", "endpoint"}
     if same_url and not moved:
-        kept = {name: value for name, value in changes.items() if name in ("auth", "on_adaptation", "max_concurrency")}
+        kept = {
+            name: value
+            for name, value in changes.items()
+            if name in ("auth", "on_adaptation", "max_concurrency")
+        }
         if "model_aliases" in changes:
             kept["model_aliases"] = {**before.model_aliases, **changes["model_aliases"]}
         if same_key:
@@ -306,7 +318,10 @@ def _with_standin(standin: StandInUse, options: dict[str, Any]) -> dict[str, Any
         names = ("base_url", "endpoint", "auth")
         found = resolve(**{name: options.get(name) for name in names})
         if found.api_key is None:
-            return {**{name: value for name, value in options.items() if name not in names}, "region": "standin"}
+            return {
+                **{name: value for name, value in options.items() if name not in names},
+                "region": "standin",
+            }
     return options
 
 

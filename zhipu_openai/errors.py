@@ -403,9 +403,11 @@ def _after(received_at: datetime | None, seconds: float | None) -> datetime | No
 def _advice(row: ErrorCode, base_url: str | None) -> tuple[str, str]:
     host, path = _host_and_path(base_url)
     if host in SITES:
-        names = {"host": host, "other": SITES[host], "other_base": f"https://{SITES[host]}{path.rstrip('/')}"}
+        other, region = SITES[host]
+        other_base = f"https://{other}{path.rstrip('/')}"
         for advice in SITE_ADVICE:
             if row.code in advice.codes and advice.coding == ("/coding/" in path):
+                names = {"host": host, "other": other, "region": region, "other_base": other_base}
                 return advice.en.format_map(names), advice.zh.format_map(names)
     return row.advice_en, row.advice_zh
 
@@ -413,9 +415,9 @@ def _advice(row: ErrorCode, base_url: str | None) -> tuple[str, str]:
 def _host_and_path(base_url: str | None) -> tuple[str, str]:
     try:
         url = urlsplit(base_url or "")
-        return url.hostname or "", url.path
     except ValueError:
         return "", ""
+    return url.hostname or "", url.path
 
 
 def _openai_shaped(raw: object) -> dict[str, Any] | None:

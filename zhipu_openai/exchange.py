@@ -158,6 +158,6 @@ def json_reply(value: Any, *, status: int = 200, headers: Mapping[str, str] | No
     return Reply(status, {"content-type": "application/json", **(headers or {})}, encode_json(value))
 
 
-def error_reply(answer: ErrorAnswer) -> Reply:
-    """Make the answer that carries an error."""
-    return Reply(answer.status, answer.headers(), encode_json(answer.body), answer)
+def error_reply(answer: ErrorAnswer, headers: Mapping[str, str] | None = None) -> Reply:
+    """Make the answer that carries an error, over the headers of the reply that reported it, if one did."""
+    return Reply(answer.status, {**(headers or {}), **answer.headers()}, encode_json(answer.body), answer)

@@ -135,6 +135,6 @@ def _default_classes() -> tuple[Any, Any]:
         def __del__(self) -> None:
             with suppress(Exception):
                 if not self.is_closed:
-                    asyncio.get_running_loop().create_task(self.aclose())  # noqa: RUF006 - nobody is left to hold it
+                    asyncio.get_running_loop().create_task(self.aclose())
 
     return DefaultClient, DefaultAsyncClient

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -61,20 +61,22 @@ def _native(method: str, path: str, note: str = "Zhipu serves this path itself."
     return Route(method, path, "native", note, _SPEC, _SPEC_SEEN)
 
 
-_NO_STORE: Final = (
-    "Zhipu keeps no chat completions, so a stored one cannot be listed, read, changed or deleted; keep the answer."
-)
+_NO_STORE: Final = "Zhipu keeps no chat completions, so a stored one cannot be listed, read, changed or deleted; keep the answer."
 _NO_RESPONSES: Final = "The Responses API is not served here yet; use client.chat.completions, which is."
-_NO_ASSISTANTS: Final = (
-    "OpenAI's Assistants have no counterpart on Zhipu; keep the history yourself and use client.chat.completions with tools."
-)
+_NO_ASSISTANTS: Final = "OpenAI's Assistants have no counterpart on Zhipu; keep the history yourself and use client.chat.completions with tools."
 _NO_ADMIN: Final = "OpenAI's organisation and project administration does not exist on Zhipu; use the console of bigmodel.cn or z.ai."
-_NO_VECTOR_STORES: Final = (
-    "Vector stores are not served here; compute vectors with client.embeddings and search them in a store of your own."
-)
+_NO_VECTOR_STORES: Final = "Vector stores are not served here; compute vectors with client.embeddings and search them in a store of your own."
 
 ROUTES: Final[tuple[Route, ...]] = (
-    Route("POST", "/chat/completions", "translated", "Request, answer and stream.", _SPEC, _SPEC_SEEN, "chat:create"),
+    Route(
+        "POST",
+        "/chat/completions",
+        "translated",
+        "Request, answer and stream.",
+        _SPEC,
+        _SPEC_SEEN,
+        "chat:create",
+    ),
     _refused("/chat/completions/**", _NO_STORE),
     _refused("/chat/completions", _NO_STORE, method="GET"),
     Route(
@@ -97,7 +99,9 @@ ROUTES: Final[tuple[Route, ...]] = (
     ),
     _refused("/models/{id}", "Zhipu deletes no models through the API.", method="DELETE"),
     _refused(
-        "/completions", "Zhipu has no legacy completions endpoint; use client.chat.completions.", method="POST"
+        "/completions",
+        "Zhipu has no legacy completions endpoint; use client.chat.completions.",
+        method="POST",
     ),
     _refused("/responses", _NO_RESPONSES),
     _refused("/responses/**", _NO_RESPONSES),
@@ -108,11 +112,20 @@ ROUTES: Final[tuple[Route, ...]] = (
     _refused("/images/**", "Zhipu neither edits nor varies images; use client.images.generate."),
     _native("POST", "/audio/speech"),
     _native("POST", "/audio/transcriptions"),
-    _refused("/audio/translations", "Zhipu does not translate audio; transcribe it, then translate the text by chat."),
+    _refused(
+        "/audio/translations",
+        "Zhipu does not translate audio; transcribe it, then translate the text by chat.",
+    ),
     _refused("/audio/**", "OpenAI's custom voices have no counterpart under this path."),
-    _refused("/videos", "OpenAI's video paths differ from Zhipu's (videos/generations) and are not served here yet."),
+    _refused(
+        "/videos",
+        "OpenAI's video paths differ from Zhipu's (videos/generations) and are not served here yet.",
+    ),
     _native("POST", "/videos/generations"),
-    _refused("/videos/**", "OpenAI's video paths differ from Zhipu's (videos/generations) and are not served here yet."),
+    _refused(
+        "/videos/**",
+        "OpenAI's video paths differ from Zhipu's (videos/generations) and are not served here yet.",
+    ),
     _native("POST", "/moderations"),
     _native("*", "/files"),
     _native("*", "/files/**"),
@@ -160,7 +173,7 @@ def match(method: str, path: str) -> Route | None:
     return None
 
 
-@lru_cache(maxsize=None)
+@cache
 def _pattern(path: str) -> re.Pattern[str]:
     escaped = re.escape(path).replace(r"/\*\*", "/.+")
     return re.compile(re.sub(r"\\\{\w+\\\}", "[^/]+", escaped))

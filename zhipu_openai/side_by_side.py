@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 
     from .exchange import Reply, Send, StreamFailure, StreamMerger
-    from .transport import AsyncRelay, Relay
+    from .relay import AsyncRelay, Relay
 
 _QUEUED: Final = 64
 """Pieces that may wait for a slow reader before the streams themselves are held back."""
@@ -43,7 +43,9 @@ def send_all(send: Callable[[Send], Reply], sends: Sequence[Send]) -> list[Reply
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-async def send_all_async(send: Callable[[Send], Awaitable[Reply]], sends: Sequence[Send]) -> list[Reply] | Reply:
+async def send_all_async(
+    send: Callable[[Send], Awaitable[Reply]], sends: Sequence[Send]
+) -> list[Reply] | Reply:
     """Send side by side in tasks; the first reply that is an error cancels the rest and is returned alone."""
     import anyio  # noqa: PLC0415 - openai brings it; needed only here
 
@@ -108,7 +110,10 @@ class MergedRelay:
         for branch, relay in enumerate(self._relays):
             context = copy_context()
             threading.Thread(
-                target=context.run, args=(self._read, branch, relay), name=f"zhipu-openai-stream-{branch}", daemon=True
+                target=context.run,
+                args=(self._read, branch, relay),
+                name=f"zhipu-openai-stream-{branch}",
+                daemon=True,
             ).start()
         self._first = self._items.get()
         if self._first.error is not None:
@@ -187,7 +192,9 @@ class AsyncMergedRelay:
             RuntimeError: The event loop is not asyncio's.
         """
         loop = asyncio.get_running_loop()
-        self._tasks = [loop.create_task(self._read(branch, relay)) for branch, relay in enumerate(self._relays)]
+        self._tasks = [
+            loop.create_task(self._read(branch, relay)) for branch, relay in enumerate(self._relays)
+        ]
         self._first = await self._items.get()
         if self._first.error is not None:
             raise self._first.error

@@ -7,22 +7,22 @@ never replaces parts of the client below, so its proxies, mounts, limits, certif
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, NoReturn
-
-import openai
 
 from .adaptation import Refused
 from .boundary import Boundary, Config, Headers, Target, Translation, answer_headers
-from .exchange import Branch, Reply, Send, SendAll, StreamFailure, StreamPlan, error_reply
-from .library import Library, default_async_client, default_client, library_of
-from .limits import AsyncLimit, SyncLimit
+from .exchange import Reply, Send, SendAll, StreamFailure, StreamPlan, error_reply
+from .library import Library, library_of
+from .relay import AsyncConnection, AsyncRelay, Connection, Relay
 from .side_by_side import AsyncMergedRelay, MergedRelay, send_all, send_all_async
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import Awaitable, Callable
 
-    from .adaptation import Ledger, Policy
+    from typing_extensions import Self
+
+    from .adaptation import Ledger
+    from .limits import AsyncLimit, SyncLimit
 
 
 _MAX_REDIRECTS: Final = 4
@@ -64,6 +64,8 @@ class _Transport:
         return following if self.core.locate(str(following.url)).place != "abroad" else None
 
     def response(self, reply: Reply, request: Any, ledger: Ledger | None) -> Any:
+        if reply.error is not None:
+            reply = error_reply(reply.error, reply.headers)
         return self.library.module.Response(
             reply.status,
             headers=answer_headers(reply.headers, {}, ledger),
@@ -75,7 +77,9 @@ class _Transport:
     def stream_response(self, relay: Any, body: Any, request: Any, ledger: Ledger | None) -> Any:
         return self.library.module.Response(
             200,
-            headers=answer_headers(relay.headers, {"content-type": "text/event-stream; charset=utf-8"}, ledger),
+            headers=answer_headers(
+                relay.headers, {"content-type": "text/event-stream; charset=utf-8"}, ledger
+            ),
             stream=body,
             request=request,
             extensions={"http_version": relay.http_version},
@@ -134,7 +138,9 @@ class SyncTransport(_Transport):
             return self.response(result, request, work.call.ledger)
         return self._stream(request, result, connect, work.call.ledger)
 
-    def _stream(self, request: Any, plan: StreamPlan, connect: Callable[[Send], Connection], ledger: Ledger) -> Any:
+    def _stream(
+        self, request: Any, plan: StreamPlan, connect: Callable[[Send], Connection], ledger: Ledger
+    ) -> Any:
         relays = [Relay(branch, connect, request, self.library) for branch in plan.branches]
         relay: Any = relays[0] if plan.merger is None else MergedRelay(relays, plan.merger)
         try:
@@ -171,7 +177,9 @@ class SyncTransport(_Transport):
             raise TypeError("a whole reply was asked for")
         return connection.reply
 
-    def _connect(self, upstream: Any, attempt: int, *, whole: bool = False, target: Target | None = None) -> Connection:
+    def _connect(
+        self, upstream: Any, attempt: int, *, whole: bool = False, target: Target | None = None
+    ) -> Connection:
         """Send; read the body where it is an error, or no stream. The limit is held until all is closed.
 
         A ``target`` means that the request is forwarded: redirects and other bodies then pass as they are.
@@ -193,7 +201,9 @@ class SyncTransport(_Transport):
             finally:
                 response.close()
             error = self.core.failure(response.status_code, headers, content, attempt)
-            connection = Connection(response, headers, Reply(response.status_code, headers, content, error), None)
+            connection = Connection(
+                response, headers, Reply(response.status_code, headers, content, error), None
+            )
         except BaseException:
             self.limit.release()
             raise
@@ -204,144 +214,13 @@ class SyncTransport(_Transport):
         """Close the client below."""
         self.inner.close()
 
-    def __enter__(self) -> SyncTransport:
+    def __enter__(self) -> Self:
         """Open nothing: the client below is open already."""
         return self
 
     def __exit__(self, *_: object) -> None:
         """Close the client below."""
         self.close()
-
-
-class Connection:
-    """An open response of Zhipu's, or a whole one in ``reply``."""
-
-    def __init__(
-        self, response: Any, headers: dict[str, str], reply: Reply | None, release: Callable[[], None] | None
-    ) -> None:
-        """Keep the response; ``release`` frees its place under the limit."""
-        self.response = response
-        self.headers = headers
-        self.status: int = response.status_code
-        self.reply = reply
-        self.http_version: bytes = response.extensions.get("http_version", b"HTTP/1.1")
-        self._release = release
-
-    def __iter__(self) -> Iterator[bytes]:
-        """Yield the decoded bytes as they come."""
-        return iter(self.response.iter_bytes())
-
-    def _free(self) -> None:
-        release, self._release = self._release, None
-        if release is not None:
-            release()
-
-    def close(self) -> None:
-        """Close the response and give back its place under the limit."""
-        try:
-            self.response.close()
-        finally:
-            self._free()
-
-
-class AsyncConnection(Connection):
-    """The async twin."""
-
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        """Yield the decoded bytes as they come."""
-        iterator: AsyncIterator[bytes] = self.response.aiter_bytes().__aiter__()
-        return iterator
-
-    async def aclose(self) -> None:
-        """Close the response and give back its place under the limit."""
-        try:
-            await self.response.aclose()
-        finally:
-            self._free()
-
-
-class Relay:
-    """One of Zhipu's streams, read through its decoder: OpenAI's bytes come out."""
-
-    def __init__(self, branch: Branch, connect: Callable[[Send], Connection], request: Any, library: Library) -> None:
-        """Keep what is needed to open the stream, and to open its continuation."""
-        self.decoder = branch.decoder
-        self.headers: dict[str, str] = {}
-        self.http_version = b"HTTP/1.1"
-        self._send = branch.send
-        self._connect = connect
-        self._request = request
-        self._library = library
-        self._connection: Connection | None = None
-        self._source: Iterator[bytes] = iter(())
-        self._first = b""
-        self._closed = False
-
-    def open(self) -> StreamFailure | None:
-        """Connect and read until there is something to deliver, so that an early failure has its status."""
-        failure = self._open_connection(self._send)
-        while failure is None and not self._first and not self.decoder.done:
-            self._first, more = self._step()
-            failure = None if self._first else self.decoder.failure
-            if not more:
-                break
-        return failure
-
-    def _open_connection(self, send: Send) -> StreamFailure | None:
-        connection = self._connect(send)
-        self._connection = connection
-        self.headers = self.headers or connection.headers
-        self.http_version = connection.http_version
-        if connection.reply is not None:
-            return unstreamed(connection.reply)
-        self._source = iter(connection)
-        return None
-
-    def _step(self) -> tuple[bytes, bool]:
-        """Read once; give what can be delivered, and whether there is more to read."""
-        data = next(self._source, None)
-        out = self.decoder.end() if data is None else self.decoder.feed(data)
-        if self.decoder.failure is not None:
-            return out, False
-        if data is not None and not self.decoder.done:
-            return out, True
-        following = self.decoder.follow_up()
-        if following is None:
-            return out, False
-        self._close_connection()
-        self.decoder.failure = self._open_connection(following)
-        return out, self.decoder.failure is None
-
-    def __iter__(self) -> Iterator[bytes]:
-        """Deliver the stream.
-
-        Raises:
-            openai.APIError: Zhipu reported a failure within the stream, or the connection broke.
-        """
-        first, self._first = self._first, b""
-        if first:
-            yield first
-        more = not self.decoder.done and self.decoder.failure is None and not self._closed
-        while more:
-            with _network_errors(self._library, self._request):
-                out, more = self._step()
-            if out:
-                yield out
-        if self.decoder.failure is not None:
-            raise self.error(self.decoder.failure)
-
-    def error(self, failure: StreamFailure) -> openai.APIError:
-        """Make the exception for a failure that comes too late for a status."""
-        return stream_error(failure, self._request, self._library)
-
-    def _close_connection(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-
-    def close(self) -> None:
-        """Close the upstream response."""
-        self._closed = True
-        self._close_connection()
 
 
 class AsyncTransport(_Transport):
@@ -382,7 +261,9 @@ class AsyncTransport(_Transport):
         try:
             step = next(work.operation)
             while True:
-                reply = await send_all_async(send, step.sends) if isinstance(step, SendAll) else await send(step)
+                reply = (
+                    await send_all_async(send, step.sends) if isinstance(step, SendAll) else await send(step)
+                )
                 step = work.operation.send(reply)
         except StopIteration as end:
             result = end.value
@@ -392,7 +273,13 @@ class AsyncTransport(_Transport):
             return self.response(result, request, work.call.ledger)
         return await self._stream(request, result, connect, work.call.ledger)
 
-    async def _stream(self, request: Any, plan: StreamPlan, connect: Any, ledger: Ledger) -> Any:
+    async def _stream(
+        self,
+        request: Any,
+        plan: StreamPlan,
+        connect: Callable[[Send], Awaitable[AsyncConnection]],
+        ledger: Ledger,
+    ) -> Any:
         relays = [AsyncRelay(branch, connect, request, self.library) for branch in plan.branches]
         relay: Any = relays[0] if plan.merger is None else AsyncMergedRelay(relays, plan.merger)
         try:
@@ -448,7 +335,9 @@ class AsyncTransport(_Transport):
             finally:
                 await response.aclose()
             error = self.core.failure(response.status_code, headers, content, attempt)
-            connection = AsyncConnection(response, headers, Reply(response.status_code, headers, content, error), None)
+            connection = AsyncConnection(
+                response, headers, Reply(response.status_code, headers, content, error), None
+            )
         except BaseException:
             release()
             raise
@@ -459,158 +348,13 @@ class AsyncTransport(_Transport):
         """Close the client below."""
         await self.inner.aclose()
 
-    async def __aenter__(self) -> AsyncTransport:
+    async def __aenter__(self) -> Self:
         """Open nothing: the client below is open already."""
         return self
 
     async def __aexit__(self, *_: object) -> None:
         """Close the client below."""
         await self.aclose()
-
-
-class AsyncRelay:
-    """The async twin of Relay."""
-
-    def __init__(self, branch: Branch, connect: Any, request: Any, library: Library) -> None:
-        """Keep what is needed to open the stream, and to open its continuation."""
-        self.decoder = branch.decoder
-        self.headers: dict[str, str] = {}
-        self.http_version = b"HTTP/1.1"
-        self._send = branch.send
-        self._connect = connect
-        self._request = request
-        self._library = library
-        self._connection: AsyncConnection | None = None
-        self._source: AsyncIterator[bytes] | None = None
-        self._first = b""
-        self._closed = False
-
-    async def open(self) -> StreamFailure | None:
-        """Connect and read until there is something to deliver, so that an early failure has its status."""
-        failure = await self._open_connection(self._send)
-        while failure is None and not self._first and not self.decoder.done:
-            self._first, more = await self._step()
-            failure = None if self._first else self.decoder.failure
-            if not more:
-                break
-        return failure
-
-    async def _open_connection(self, send: Send) -> StreamFailure | None:
-        connection = await self._connect(send)
-        self._connection = connection
-        self.headers = self.headers or connection.headers
-        self.http_version = connection.http_version
-        if connection.reply is not None:
-            return unstreamed(connection.reply)
-        self._source = connection.__aiter__()
-        return None
-
-    async def _step(self) -> tuple[bytes, bool]:
-        data: bytes | None = None
-        if self._source is not None:
-            try:
-                data = await self._source.__anext__()
-            except StopAsyncIteration:
-                data = None
-        out = self.decoder.end() if data is None else self.decoder.feed(data)
-        if self.decoder.failure is not None:
-            return out, False
-        if data is not None and not self.decoder.done:
-            return out, True
-        following = self.decoder.follow_up()
-        if following is None:
-            return out, False
-        await self._close_connection()
-        self.decoder.failure = await self._open_connection(following)
-        return out, self.decoder.failure is None
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        """Deliver the stream.
-
-        Raises:
-            openai.APIError: Zhipu reported a failure within the stream, or the connection broke.
-        """
-        first, self._first = self._first, b""
-        if first:
-            yield first
-        more = not self.decoder.done and self.decoder.failure is None and not self._closed
-        while more:
-            with _network_errors(self._library, self._request):
-                out, more = await self._step()
-            if out:
-                yield out
-        if self.decoder.failure is not None:
-            raise self.error(self.decoder.failure)
-
-    def error(self, failure: StreamFailure) -> openai.APIError:
-        """Make the exception for a failure that comes too late for a status."""
-        return stream_error(failure, self._request, self._library)
-
-    async def _close_connection(self) -> None:
-        if self._connection is not None:
-            await self._connection.aclose()
-
-    async def aclose(self) -> None:
-        """Close the upstream response."""
-        self._closed = True
-        await self._close_connection()
-
-
-def unstreamed(reply: Reply) -> StreamFailure:
-    """Make the failure of a request that asked for a stream and was given something else."""
-    if reply.error is not None:
-        return StreamFailure("Zhipu answered with an error", reply.error)
-    from .errors import refusal  # noqa: PLC0415 - only on this rare path
-
-    return StreamFailure(
-        "no stream",
-        refusal(
-            f"A stream was asked for, but the answer (status {reply.status}, content type "
-            f"{reply.headers.get('content-type') or 'none'}) is not one. Ask again without stream=True.",
-            param="stream",
-            code="not_a_stream",
-            status=502,
-            type="server_error",
-        ),
-    )
-
-
-def stream_error(failure: StreamFailure, request: Any, library: Library) -> openai.APIError:
-    """Make the exception for a failure after the stream began: openai's own class for the same status."""
-    if failure.answer is None:
-        return openai.APIConnectionError(message=failure.message, request=request)
-    error = failure.answer.body["error"]
-    response = library.module.Response(
-        failure.answer.status, headers=failure.answer.headers(), json=failure.answer.body, request=request
-    )
-    cls = _STATUS_ERRORS.get(failure.answer.status)
-    if cls is None:
-        cls = openai.InternalServerError if failure.answer.status >= 500 else openai.APIStatusError
-    return cls(error["message"], response=response, body=error)
-
-
-_STATUS_ERRORS: dict[int, type[openai.APIStatusError]] = {
-    400: openai.BadRequestError,
-    401: openai.AuthenticationError,
-    403: openai.PermissionDeniedError,
-    404: openai.NotFoundError,
-    409: openai.ConflictError,
-    422: openai.UnprocessableEntityError,
-    429: openai.RateLimitError,
-}
-
-
-@contextmanager
-def _network_errors(library: Library, request: Any) -> Iterator[None]:
-    """Raise openai's exceptions for a connection that breaks while a body is read, as for one at the start."""
-    try:
-        yield
-    except library.module.TimeoutException as error:
-        raise openai.APITimeoutError(request=request) from error
-    except library.module.RequestError as error:
-        raise openai.APIConnectionError(
-            message=f"The connection to Zhipu broke while the stream was read ({type(error).__name__}).", request=request
-        ) from error
 
 
 def _lower(headers: Any) -> dict[str, str]:

@@ -8,9 +8,9 @@ from enum import Enum
 from typing import Annotated, Any, Literal
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import BaseModel, Field, ValidationError, create_model
+from pydantic import BaseModel, Field, create_model
 
 from zhipu_openai.translate.json_schema import (
     compact_json,
@@ -142,8 +142,7 @@ def test_recursive_reference_is_cut_to_type_and_description_at_its_second_appear
             {"type": ["object", "null"], "properties": {"x": {"$ref": "#/$defs/T"}}},
             {"type": ["object", "null"]},
         ),
-        ({"properties": {"x": {"$ref": "#/$defs/T"}}}, {"type": "object"}),
-        ({"items": {"$ref": "#/$defs/T"}}, {"type": "array"}),
+        ({"properties": {"x": {"$ref": "#/$defs/T"}}}, {}),
         ({"not": {"$ref": "#/$defs/T"}, "description": "odd"}, {"description": "odd"}),
         (
             {"anyOf": [{"type": "number"}, {"type": "array", "items": {"$ref": "#/$defs/T"}}]},
@@ -152,7 +151,9 @@ def test_recursive_reference_is_cut_to_type_and_description_at_its_second_appear
         ({"enum": [{}], "allOf": [{"not": {"$ref": "#/$defs/T"}}]}, {"type": "object"}),
     ],
 )
-def test_a_cut_reference_keeps_the_type_of_its_target(target: dict[str, Any], outline: dict[str, Any]) -> None:
+def test_a_cut_reference_keeps_the_type_of_its_target(
+    target: dict[str, Any], outline: dict[str, Any]
+) -> None:
     inlined = json.dumps(inline_refs({"$defs": {"T": target}, "$ref": "#/$defs/T"}))
     assert inlined == json.dumps(target).replace('{"$ref": "#/$defs/T"}', json.dumps(outline))
 
@@ -240,7 +241,7 @@ def test_references_are_found_wherever_a_schema_may_stand() -> None:
     def with_member(member: dict[str, Any]) -> dict[str, Any]:
         maps = {key: {"k": member} for key in ("patternProperties", "dependentSchemas")}
         lists = {key: [member, member] for key in ("allOf", "anyOf", "oneOf", "prefixItems")}
-        single = {key: member for key in ("additionalProperties", "if", "then", "else", "not", "contains")}
+        single = dict.fromkeys(("additionalProperties", "if", "then", "else", "not", "contains"), member)
         old = {"items": [member], "additionalItems": member, "dependencies": {"a": member, "b": ["a"]}}
         return {**maps, **lists, **single, **old, "propertyNames": {"items": member}}
 
@@ -279,6 +280,9 @@ def test_a_schema_too_large_even_at_two_levels_is_inlined_one_level_deep() -> No
 
 # simplify
 
+CUT_NODE = "the recursive reference '#/$defs/Node' was cut to its type"
+NULL_IN_WORDS = "that it may be null is said in the description only"
+
 
 def test_optional_fields_become_plain_and_say_so_in_words() -> None:
     simplified, notes = simplify(Weather.model_json_schema())
@@ -309,16 +313,14 @@ def test_optional_fields_become_plain_and_say_so_in_words() -> None:
     assert fields["tree"]["description"] == "A tree. (may be null)"
     assert fields["anything"] == {"default": None, "title": "Anything"}
     assert "title" not in simplified
-    assert notes == [
-        "#/properties/tree/anyOf/0/properties/children/items: "
-        "the recursive reference '#/$defs/Node' was cut to its type",
-        "#/properties/tree/anyOf/0/properties/parent/anyOf/0: "
-        "the recursive reference '#/$defs/Node' was cut to its type",
-        "#/properties/backup: that it may be null is said in the description only",
-        "#/properties/unit: that it may be null is said in the description only",
-        "#/properties/tree/anyOf/0/properties/parent: that it may be null is said in the description only",
-        "#/properties/tree: that it may be null is said in the description only",
-        "#/properties/note: that it may be null is said in the description only",
+    assert [tuple(note.split(": ", 1)) for note in notes] == [
+        ("#/properties/tree/anyOf/0/properties/children/items", CUT_NODE),
+        ("#/properties/tree/anyOf/0/properties/parent/anyOf/0", CUT_NODE),
+        ("#/properties/backup", NULL_IN_WORDS),
+        ("#/properties/unit", NULL_IN_WORDS),
+        ("#/properties/tree/anyOf/0/properties/parent", NULL_IN_WORDS),
+        ("#/properties/tree", NULL_IN_WORDS),
+        ("#/properties/note", NULL_IN_WORDS),
     ]
 
 
@@ -358,7 +360,10 @@ def test_real_unions_stay_unions() -> None:
         ({"oneOf": [{"anyOf": [{"allOf": [{"type": "string"}]}]}]}, {"type": "string"}),
         ({"allOf": [True], "minLength": 1}, {"minLength": 1}),
         ({"allOf": [False]}, {"allOf": [False]}),
-        ({"allOf": [{"type": "null"}, {"type": "string"}]}, {"allOf": [{"type": "null"}, {"type": "string"}]}),
+        (
+            {"allOf": [{"type": "null"}, {"type": "string"}]},
+            {"allOf": [{"type": "null"}, {"type": "string"}]},
+        ),
         ({"anyOf": [{"type": "null"}]}, {"type": "null"}),
         ({"const": None}, {"enum": [None]}),
         ({"const": "a", "enum": ["a", "b"]}, {"const": "a", "enum": ["a", "b"]}),
@@ -566,7 +571,11 @@ OBJECT = {"type": "object"}
         ({"type": "object", "additionalProperties": OBJECT}, {"any": "{}"}, {"any": {}}),
         ({"oneOf": [{"required": ["k"]}, {"properties": {"b": OBJECT}}]}, {"b": "{}"}, {"b": {}}),
         ({"anyOf": [{"type": "string"}, {"properties": {"b": OBJECT}}]}, {"b": "{}"}, {"b": {}}),
-        ({"type": "array", "items": {"properties": {"城": OBJECT}}}, [{"城": '{"a":"北京"}'}], [{"城": {"a": "北京"}}]),
+        (
+            {"type": "array", "items": {"properties": {"城": OBJECT}}},
+            [{"城": '{"a":"北京"}'}],
+            [{"城": {"a": "北京"}}],
+        ),
     ],
 )
 def test_a_string_is_parsed_where_the_schema_leaves_no_doubt(schema: Any, value: Any, repaired: Any) -> None:
@@ -589,7 +598,7 @@ def test_a_string_is_parsed_where_the_schema_leaves_no_doubt(schema: Any, value:
         ({"type": "object"}, "{'a': 1}"),
         ({"type": "object"}, '{"a": NaN}'),
         ({"type": "object"}, '{"a": 1e999}'),
-        ({"type": "object"}, '{"a": 1} '.rstrip() + "x"),
+        ({"type": "object"}, '{"a": 1}x'),
         ({"type": "object"}, ""),
         ({"type": ["object", "null"]}, "null"),
         ({"type": "integer"}, "10"),
@@ -601,7 +610,10 @@ def test_a_string_is_parsed_where_the_schema_leaves_no_doubt(schema: Any, value:
         ({"$ref": "#/properties/x"}, "{}"),
         ({"patternProperties": {"^b": OBJECT}, "additionalProperties": OBJECT}, {"b": "{}"}),
         ({"anyOf": [{"properties": {"b": OBJECT}}, {"properties": {"c": OBJECT}}]}, {"b": "{}"}),
-        ({"anyOf": [{"properties": {"k": {"const": 1}}}, {"properties": {"b": OBJECT}}]}, {"k": 1, "b": "{}"}),
+        (
+            {"anyOf": [{"properties": {"k": {"const": 1}}}, {"properties": {"b": OBJECT}}]},
+            {"k": 1, "b": "{}"},
+        ),
     ],
 )
 def test_a_string_stays_where_the_schema_leaves_doubt(schema: Any, value: Any) -> None:
@@ -613,7 +625,9 @@ def test_no_arguments_become_an_empty_object() -> None:
     assert repair_arguments("", Place.model_json_schema()) == "{}"
 
 
-@pytest.mark.parametrize("arguments", [" ", "{", "[1,]", "{'a': 1}", '{"a": Infinity}', "[" * 100_000, "9" * 5000])
+@pytest.mark.parametrize(
+    "arguments", [" ", "{", "[1,]", "{'a': 1}", '{"a": Infinity}', "[" * 100_000, "9" * 5000]
+)
 def test_what_is_not_json_stays_the_same_object(arguments: str) -> None:
     assert repair_arguments(arguments, {"type": "object"}) is arguments
 
@@ -634,7 +648,9 @@ def test_shared_and_circular_combinators_are_read_in_linear_time() -> None:
 
 
 VALUES = st.recursive(
-    st.one_of(st.none(), st.booleans(), st.integers(), st.sampled_from(["", "{}", "[]", '{"a":"[]"}', "null"])),
+    st.one_of(
+        st.none(), st.booleans(), st.integers(), st.sampled_from(["", "{}", "[]", '{"a":"[]"}', "null"])
+    ),
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(NAMES, inner, max_size=3)),
     max_leaves=6,
 )
@@ -710,13 +726,18 @@ def test_arguments_quoted_anywhere_are_restored(value: dict[str, Any], data: st.
     assert Weather.model_validate_json(repaired) == expected
 
 
-@given(VALUES)
-def test_a_value_that_its_model_accepts_is_never_changed(value: Any) -> None:
+STRINGS = st.sampled_from(["", "{}", "[]", '["a"]', '{"a":[1]}'])
+
+
+@given(
+    st.fixed_dictionaries(
+        {"a": STRINGS | st.lists(STRINGS)},
+        optional={"b": st.none() | st.dictionaries(STRINGS, st.lists(st.integers()))},
+    )
+)
+def test_a_union_with_a_string_is_never_repaired(value: Any) -> None:
     fields: dict[str, Any] = {"a": (list[str] | str, ...), "b": (dict[str, list[int]] | None, None)}
     model = create_model("Loose", **fields)
-    try:
-        model.model_validate(value, strict=True)
-    except ValidationError:
-        assume(condition=False)
+    model.model_validate(value, strict=True)
     arguments = json.dumps(value)
     assert repair_arguments(arguments, model.model_json_schema()) is arguments

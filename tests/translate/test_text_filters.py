@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import time
 from typing import TYPE_CHECKING
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 def pieces(text: str, cuts: Iterable[int]) -> Iterator[str]:
     """Cut a text at the given places, which may repeat (then a piece is empty)."""
     places = [0, *sorted(cut % (len(text) + 1) for cut in cuts), len(text)]
-    return (text[start:stop] for start, stop in zip(places, places[1:], strict=False))
+    return (text[start:stop] for start, stop in itertools.pairwise(places))
 
 
 def text_of(*fragments: str) -> st.SearchStrategy[str]:

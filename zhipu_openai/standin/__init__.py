@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .quirks import QUIRKS, Quirk, QuirkName
     from .server import BackgroundServer, create_app, serve
-    from .service import Region, StandIn
+    from .service import Region, StandIn, default_service
     from .traffic import Cut, RecordedRequest, Reply
     from .transport import async_client, client
 
@@ -29,6 +29,7 @@ __all__ = [
     "async_client",
     "client",
     "create_app",
+    "default_service",
     "serve",
 ]
 
@@ -46,6 +47,7 @@ _HOMES = {
     "async_client": "transport",
     "client": "transport",
     "create_app": "server",
+    "default_service": "service",
     "serve": "server",
 }
 

@@ -16,7 +16,7 @@ from .examples import instance_of
 from .tokens import count, is_chinese, tokens
 
 if TYPE_CHECKING:
-    from zhipu_openai.models import Model
+    from zhipu_openai.catalogue import Model
 
     from .checks import Given
     from .quirks import ActiveQuirks, QuirkName
@@ -188,7 +188,7 @@ def _last(messages: Sequence[Mapping[str, Any]], role: str) -> Mapping[str, Any]
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _is_json(text: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from zhipu_openai import models as catalogue
+from zhipu_openai.catalogue import MODELS
 
 from . import checks, wire
 from .answers import Answer, default_answer, quirky, within_limits
@@ -41,7 +41,7 @@ def complete(service: StandIn, request: Request) -> Reply:
     # Null is taken for absent; how the service takes it is not established.
     fields = {name: value for name, value in fields.items() if value is not None}
     name = fields.get("model")
-    given = Given(fields, catalogue.MODELS.get(name) if isinstance(name, str) else None)
+    given = Given(fields, MODELS.get(name) if isinstance(name, str) else None)
     refused = checks.refusal(given, request.language)
     if refused is not None:
         return service.error(request, refused[0], message=refused[1])

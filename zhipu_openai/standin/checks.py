@@ -20,7 +20,7 @@ from .codes import CODES
 from .tokens import count
 
 if TYPE_CHECKING:
-    from zhipu_openai.models import Model
+    from zhipu_openai.catalogue import Model
 
     from .traffic import Language
 

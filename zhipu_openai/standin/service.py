@@ -6,6 +6,7 @@ import json
 import threading
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 from random import Random
 from typing import TYPE_CHECKING, Any, Final, Literal
 from urllib.parse import parse_qsl, urlsplit
@@ -349,6 +350,12 @@ class StandIn:
         return Reply(status, [*kept, *given.items()], [body])
 
 
+@lru_cache(maxsize=1)
+def default_service() -> StandIn:
+    """Return the stand-in of this process: the one that clients use which are told to use the stand-in."""
+    return StandIn()
+
+
 def _now() -> datetime:
     return datetime.now(timezone.utc)
 
@@ -356,7 +363,7 @@ def _now() -> datetime:
 def _arguments(arguments: Mapping[str, Any] | str | None) -> str:
     if isinstance(arguments, str):
         return arguments
-    return json.dumps(dict(arguments or {}), ensure_ascii=False)
+    return json.dumps(dict(arguments or {}), ensure_ascii=False, separators=(",", ":"))
 
 
 def _resource(request: Request) -> Resource | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
     from datetime import datetime
 
     from .service import StandIn
@@ -56,12 +56,10 @@ class Reply:
                 sleep(pause)
             yield piece
 
-    async def apieces(self) -> AsyncIterator[bytes]:
-        """Give the body piece by piece; pauses and every step between pieces let other tasks run."""
-        import anyio  # noqa: PLC0415 - comes with the HTTP library; the core needs none
-
+    async def apieces(self, sleep: Callable[[float], Awaitable[None]]) -> AsyncIterator[bytes]:
+        """Give the body piece by piece; ``sleep`` is awaited before each, so that other tasks may run."""
         for pause, piece in self._timed():
-            await anyio.sleep(pause)
+            await sleep(pause)
             yield piece
 
     def _timed(self) -> Iterator[tuple[float, bytes]]:

@@ -433,10 +433,6 @@ class _Reader:
         outline: dict[str, Any] = {}
         if admitted != _ANY_TYPE and names:
             outline["type"] = names[0] if len(names) == 1 else names
-        elif "properties" in schema:
-            outline["type"] = "object"
-        elif "items" in schema:
-            outline["type"] = "array"
         if "description" in schema:
             outline["description"] = copy.deepcopy(schema["description"])
         return outline

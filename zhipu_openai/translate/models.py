@@ -29,7 +29,11 @@ def list_models(call: Call) -> Operation:
     if isinstance(listed, Reply):
         return listed
     known = {model.get("id") for model in listed}
-    unlisted = [_entry(model) for model in catalogue.MODELS.values() if model.status in _SERVED and model.id not in known]
+    unlisted = [
+        _entry(model)
+        for model in catalogue.MODELS.values()
+        if model.status in _SERVED and model.id not in known
+    ]
     return json_reply({"object": "list", "data": [*listed, *unlisted]})
 
 
@@ -76,7 +80,9 @@ def _listed(call: Call) -> Generator[Send, Reply, list[dict[str, Any]] | Reply]:
             )
         )
     return [
-        {"object": "model", "created": 0, "owned_by": _OWNER, **entry} for entry in entries if isinstance(entry, dict)
+        {"object": "model", "created": 0, "owned_by": _OWNER, **entry}
+        for entry in entries
+        if isinstance(entry, dict)
     ]
 
 

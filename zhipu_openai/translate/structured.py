@@ -251,18 +251,17 @@ def violations(text: str, schema: dict[str, Any] | None) -> list[str]:
     jsonschema = _optional_module("jsonschema")
     if schema is None or jsonschema is None:
         return []
-    # What jsonschema itself resolves references with.
-    specifications = importlib.import_module("referencing.jsonschema").SPECIFICATIONS
+    referencing = importlib.import_module("referencing")
     unusable = (
         jsonschema.exceptions.SchemaError,
-        importlib.import_module("referencing.exceptions").Unresolvable,
+        referencing.exceptions.Unresolvable,
         RecursionError,
         re.error,
     )
     try:
         jsonschema.Draft202012Validator.check_schema(schema)
-        # With a registry of its own the validator never fetches a reference from the network.
-        validator = jsonschema.Draft202012Validator(schema, registry=specifications)
+        # Given a registry, jsonschema does not fetch references from the network.
+        validator = jsonschema.Draft202012Validator(schema, registry=referencing.Registry())
         # Of a union that does not match, the branch that comes nearest says more than the union itself.
         nearest = map(jsonschema.exceptions.best_match, ([error] for error in validator.iter_errors(answer)))
         return [

@@ -11,7 +11,7 @@ from zhipu_openai.translate.json_schema import repair_arguments
 from zhipu_openai.translate.structured import unfence
 
 from .finish import openai_reason
-from .parts import annotations, arguments_text, finish_error, hollow
+from .parts import arguments_text, citations, finish_error, hollow
 
 if TYPE_CHECKING:
     from zhipu_openai.exchange import Body, Reply
@@ -30,7 +30,11 @@ def translate_answer(reply: Reply, plan: AnswerPlan, *, base_url: str, attempt: 
     except ValueError:
         raise Refused(hollow("is not JSON")) from None
     choices = body.get("choices") if isinstance(body, dict) else None
-    if not isinstance(choices, list) or not choices or not all(isinstance(choice, dict) for choice in choices):
+    if (
+        not isinstance(choices, list)
+        or not choices
+        or not all(isinstance(choice, dict) for choice in choices)
+    ):
         raise Refused(hollow("holds no choices"))
     out = {
         **body,
@@ -50,7 +54,7 @@ def translate_answer(reply: Reply, plan: AnswerPlan, *, base_url: str, attempt: 
         )
         if error is not None:
             raise Refused(error)
-    cited = annotations(body.get("web_search"), str(translated[0]["message"].get("content") or ""))
+    cited = citations(body.get("web_search"), str(translated[0]["message"].get("content") or ""))
     if cited:
         translated[0]["message"].setdefault("annotations", cited)
     out["choices"] = translated

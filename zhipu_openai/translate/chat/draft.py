@@ -81,7 +81,11 @@ class Draft:
         """Add an instruction to the leading system turn, or make one."""
         messages = self.messages
         first = messages[0] if messages else None
-        if isinstance(first, dict) and first.get("role") == "system" and isinstance(first.get("content"), str):
+        if (
+            isinstance(first, dict)
+            and first.get("role") == "system"
+            and isinstance(first.get("content"), str)
+        ):
             self.body["messages"] = [{**first, "content": f"{first['content']}\n\n{text}"}, *messages[1:]]
         else:
             self.body["messages"] = [{"role": "system", "content": text}, *messages]

@@ -72,7 +72,9 @@ def _model(draft: Draft, name: Any) -> None:
         draft.note("model", "translated", f"{name} is sent as {found.id}.")
     if found.retired and found.model is not None:
         successor = f"; use {found.model.successor}" if found.model.successor else ""
-        draft.note("model", "approximated", f"{found.id} is retired and may be served by another model{successor}.")
+        draft.note(
+            "model", "approximated", f"{found.id} is retired and may be served by another model{successor}."
+        )
     if draft.model is not None:
         draft.plan.think_tags = draft.model.think_tags
         draft.plan.box_tokens = draft.model.box_tokens
@@ -158,7 +160,9 @@ def _stop(draft: Draft, stop: Any) -> None:
     if len(words) > 1:
         draft.plan.stops = tuple(words)
     if len(words) > sent:
-        draft.note("stop", "emulated", "the answer is also cut here: not every stop word fits into a request.")
+        draft.note(
+            "stop", "emulated", "the answer is also cut here: not every stop word fits into a request."
+        )
 
 
 def _response_format(draft: Draft, value: Any) -> None:
@@ -172,7 +176,11 @@ def _response_format(draft: Draft, value: Any) -> None:
         del draft.body["response_format"]
         draft.plan.json_schema = JsonSchema("json_object", None)
         draft.add_system_text("Answer with one JSON object and nothing else.")
-        draft.note("response_format", "emulated", f"{draft.body['model']} has no JSON mode; it is asked for JSON in words.")
+        draft.note(
+            "response_format",
+            "emulated",
+            f"{draft.body['model']} has no JSON mode; it is asked for JSON in words.",
+        )
     elif kind == "json_schema":
         _json_schema(draft, value.get("json_schema"), speaks_json=speaks_json)
 
@@ -197,13 +205,19 @@ def _json_schema(draft: Draft, asked: Any, *, speaks_json: bool) -> None:
         draft.body["response_format"] = {"type": "json_object"}
     else:
         del draft.body["response_format"]
-    draft.note("response_format", "emulated", "the schema is put into the prompt, and the answer is checked against it.")
+    draft.note(
+        "response_format",
+        "emulated",
+        "the schema is put into the prompt, and the answer is checked against it.",
+    )
 
 
 def _modalities(draft: Draft, value: Any) -> None:
     del draft.body["modalities"]
     if isinstance(value, list) and "audio" in value and (draft.model is None or draft.model.kind != "audio"):
-        draft.refuse("modalities", "Only glm-4-voice answers with audio; choose it, or use client.audio.speech.")
+        draft.refuse(
+            "modalities", "Only glm-4-voice answers with audio; choose it, or use client.audio.speech."
+        )
 
 
 def _audio(draft: Draft, _: Any) -> None:
@@ -225,7 +239,12 @@ def _ignored(name: str, what: str, *neutral: Any) -> Field:
 
 FIELDS: Final[tuple[Field, ...]] = (
     _spec("model", "translated", "OpenAI's names stand for GLM models; others pass.", _model),
-    _spec("messages", "translated", "Roles, contents and calls in the form Zhipu accepts.", messages.translate_messages),
+    _spec(
+        "messages",
+        "translated",
+        "Roles, contents and calls in the form Zhipu accepts.",
+        messages.translate_messages,
+    ),
     _spec("stream", "same", "", _stream),
     _spec("stream_options", "translated", "include_usage is honoured here.", _stream_options),
     _spec("n", "emulated", "That many requests side by side.", _choices, 1),
@@ -234,7 +253,12 @@ FIELDS: Final[tuple[Field, ...]] = (
     _spec("safety_identifier", "translated", "user_id.", lambda d, v: _user(d, v, name="safety_identifier")),
     _spec("user", "translated", "user_id, 6 to 128 characters.", lambda d, v: _user(d, v, name="user"), ""),
     _spec("enable_thinking", "translated", "thinking.type.", thinking.translate_enable_thinking),
-    _spec("reasoning_effort", "translated", "thinking and reasoning_effort as the model knows them.", thinking.translate_effort),
+    _spec(
+        "reasoning_effort",
+        "translated",
+        "thinking and reasoning_effort as the model knows them.",
+        thinking.translate_effort,
+    ),
     _spec("temperature", "approximated", "0 to 1, two decimals.", _temperature),
     _spec("top_p", "approximated", "0.01 to 1, two decimals.", _top_p),
     _spec("stop", "translated", "A list; what does not fit is looked for in the answer.", _stop),
@@ -242,9 +266,21 @@ FIELDS: Final[tuple[Field, ...]] = (
     _spec("function_call", "translated", "tool_choice.", tools.translate_function_call),
     _spec("web_search_options", "translated", "Zhipu's web_search tool.", tools.translate_web_search),
     _spec("tools", "translated", "Schemas without $ref; strict is not enforced.", tools.translate_tools),
-    _spec("tool_choice", "emulated", "auto passes; none, required and named are emulated.", tools.translate_tool_choice),
-    _spec("parallel_tool_calls", "emulated", "False keeps the first call alone.", tools.translate_parallel_tool_calls),
-    _spec("response_format", "emulated", "json_schema by prompt, check and one repair turn.", _response_format),
+    _spec(
+        "tool_choice",
+        "emulated",
+        "auto passes; none, required and named are emulated.",
+        tools.translate_tool_choice,
+    ),
+    _spec(
+        "parallel_tool_calls",
+        "emulated",
+        "False keeps the first call alone.",
+        tools.translate_parallel_tool_calls,
+    ),
+    _spec(
+        "response_format", "emulated", "json_schema by prompt, check and one repair turn.", _response_format
+    ),
     _spec("modalities", "translated", "Audio from glm-4-voice alone.", _modalities, ["text"]),
     _spec("audio", "dropped", "glm-4-voice chooses voice and format.", _audio),
     _spec("seed", "same", "Accepted; whether it has an effect is not established."),
@@ -260,16 +296,28 @@ FIELDS: Final[tuple[Field, ...]] = (
     _ignored("verbosity", "Zhipu has no verbosity; say it in the prompt.", "medium"),
     _ignored("moderation", "Zhipu moderates every request itself."),
     Field(
-        "prompt_cache_key", "dropped", "Zhipu caches prompts by itself.", "recorded traffic, open.bigmodel.cn",
-        date(2026, 10, 9), lambda draft, _: draft.body.pop("prompt_cache_key"),
+        "prompt_cache_key",
+        "dropped",
+        "Zhipu caches prompts by itself.",
+        "recorded traffic, open.bigmodel.cn",
+        date(2026, 10, 9),
+        lambda draft, _: draft.body.pop("prompt_cache_key"),
     ),
     Field(
-        "prompt_cache_retention", "dropped", "Zhipu caches prompts by itself.", "recorded traffic, open.bigmodel.cn",
-        date(2026, 10, 9), lambda draft, _: draft.body.pop("prompt_cache_retention"),
+        "prompt_cache_retention",
+        "dropped",
+        "Zhipu caches prompts by itself.",
+        "recorded traffic, open.bigmodel.cn",
+        date(2026, 10, 9),
+        lambda draft, _: draft.body.pop("prompt_cache_retention"),
     ),
     Field(
-        "prompt_cache_options", "dropped", "Zhipu caches prompts by itself.", "openai 3.54",
-        date(2026, 11, 23), lambda draft, _: draft.body.pop("prompt_cache_options"),
+        "prompt_cache_options",
+        "dropped",
+        "Zhipu caches prompts by itself.",
+        "openai 3.54",
+        date(2026, 11, 23),
+        lambda draft, _: draft.body.pop("prompt_cache_options"),
     ),
 )
 
@@ -281,7 +329,10 @@ def translate_request(call: Call) -> Draft:
         Refused: The request cannot be honoured, and a guess could hurt.
     """
     draft = Draft(
-        body=dict(call.body), ledger=call.ledger, aliases=call.options.model_aliases, base_url=call.options.base_url
+        body=dict(call.body),
+        ledger=call.ledger,
+        aliases=call.options.model_aliases,
+        base_url=call.options.base_url,
     )
     for row in FIELDS:
         if row.name not in draft.body:

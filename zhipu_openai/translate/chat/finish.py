@@ -35,7 +35,9 @@ FINISH_REASONS: Final[dict[str, FinishReason]] = {
         FinishReason("sensitive", "content_filter", _OAS, _OAS_SEEN),
         FinishReason("model_context_window_exceeded", "length", _OAS, _OAS_SEEN, error="1261"),
         FinishReason("network_error", "stop", _OAS, _OAS_SEEN, error="network_error", always=True),
-        FinishReason("abort", "stop", "reports of live streams", date(2026, 11, 23), error="abort", always=True),
+        FinishReason(
+            "abort", "stop", "reports of live streams", date(2026, 11, 23), error="abort", always=True
+        ),
     )
 }
 """Reasons in no row pass as they are."""

@@ -28,10 +28,30 @@ class MessageField:
 
 
 MESSAGE_FIELDS: Final[tuple[MessageField, ...]] = (
-    MessageField("name", "dropped", "Zhipu's messages have no participant names", "bigmodel.cn OpenAPI", date(2026, 7, 11)),
-    MessageField("refusal", "translated", "becomes the content where there is none", "bigmodel.cn OpenAPI", date(2026, 7, 11)),
-    MessageField("function_call", "translated", "becomes a tool call", "bigmodel.cn OpenAPI", date(2026, 7, 11)),
-    MessageField("annotations", "answer_only", "a part of answers, not of requests", "bigmodel.cn OpenAPI", date(2026, 7, 11)),
+    MessageField(
+        "name",
+        "dropped",
+        "Zhipu's messages have no participant names",
+        "bigmodel.cn OpenAPI",
+        date(2026, 7, 11),
+    ),
+    MessageField(
+        "refusal",
+        "translated",
+        "becomes the content where there is none",
+        "bigmodel.cn OpenAPI",
+        date(2026, 7, 11),
+    ),
+    MessageField(
+        "function_call", "translated", "becomes a tool call", "bigmodel.cn OpenAPI", date(2026, 7, 11)
+    ),
+    MessageField(
+        "annotations",
+        "answer_only",
+        "a part of answers, not of requests",
+        "bigmodel.cn OpenAPI",
+        date(2026, 7, 11),
+    ),
     MessageField("parsed", "answer_only", "openai's own parsed object", "openai 3.54", date(2026, 11, 23)),
 )
 
@@ -87,19 +107,13 @@ def translate_messages(draft: Draft, messages: object) -> None:
 def _message(draft: Draft, place: int, message: Any, legacy_ids: dict[str, list[str]]) -> Any:
     if not isinstance(message, dict):
         return message
-    role = message.get("role")
     out = {name: value for name, value in message.items() if name not in _WITHHELD and value is not None}
+    role = out.get("role")
     if isinstance(role, str) and role in ROLES:
         out["role"] = ROLES[role]
-    if role == "function":
-        waiting = legacy_ids.get(str(message.get("name")), [])
-        out["tool_call_id"] = waiting.pop(0) if waiting else f"call_function_{place}"
-    elif message.get("name"):
+    if role != "function" and message.get("name"):
         draft.note("messages.name", "dropped", "Zhipu's messages have no participant names.")
-    if isinstance(message.get("function_call"), dict):
-        call_id = f"call_function_{place}"
-        legacy_ids.setdefault(str(message["function_call"].get("name")), []).append(call_id)
-        out["tool_calls"] = [{"id": call_id, "type": "function", "function": message["function_call"]}]
+    _legacy_call(out, place, message, legacy_ids)
     if isinstance(out.get("tool_calls"), list):
         out["tool_calls"] = [_tool_call(call) for call in out["tool_calls"]]
         if not out["tool_calls"]:
@@ -117,6 +131,20 @@ def _message(draft: Draft, place: int, message: Any, legacy_ids: dict[str, list[
     elif role is not None and "audio" not in out:
         out["content"] = content if isinstance(content, str) else ""
     return out
+
+
+def _legacy_call(
+    out: dict[str, Any], place: int, message: dict[str, Any], legacy_ids: dict[str, list[str]]
+) -> None:
+    """Give a call of the older form, and the answer to it, an id that holds them together."""
+    if message.get("role") == "function":
+        waiting = legacy_ids.get(str(message.get("name")), [])
+        out["tool_call_id"] = waiting.pop(0) if waiting else f"call_function_{place}"
+    call = message.get("function_call")
+    if isinstance(call, dict):
+        call_id = f"call_function_{place}"
+        legacy_ids.setdefault(str(call.get("name")), []).append(call_id)
+        out["tool_calls"] = [{"id": call_id, "type": "function", "function": call}]
 
 
 def _tool_call(call: Any) -> Any:
@@ -165,8 +193,15 @@ def _part(draft: Draft, place: int, part: Any) -> Any:
         )
     if kind == "image_url" and isinstance(part.get("image_url"), dict) and "detail" in part["image_url"]:
         if part["image_url"]["detail"] not in (None, "auto"):
-            draft.note("messages.content.image_url.detail", "dropped", "Zhipu chooses the resolution of images itself.")
-        return {**part, "image_url": {name: value for name, value in part["image_url"].items() if name != "detail"}}
+            draft.note(
+                "messages.content.image_url.detail",
+                "dropped",
+                "Zhipu chooses the resolution of images itself.",
+            )
+        return {
+            **part,
+            "image_url": {name: value for name, value in part["image_url"].items() if name != "detail"},
+        }
     return part
 
 
@@ -184,5 +219,7 @@ def _with_a_user(draft: Draft, messages: list[Any]) -> list[Any]:
             'Give what the model should react to as {"role": "user", ...}.',
             code="invalid_messages",
         )
-    draft.note("messages", "approximated", "the last system message is sent as the user's, since Zhipu needs one.")
+    draft.note(
+        "messages", "approximated", "the last system message is sent as the user's, since Zhipu needs one."
+    )
     return [*messages[:-1], {**messages[-1], "role": "user"}]

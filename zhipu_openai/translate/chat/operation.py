@@ -98,7 +98,9 @@ def second_request(draft: Draft, content: str, *, finished: str, called: bool) -
         body["response_format"] = {"type": "json_object"}
     for name in ("tools", "tool_choice", "tool_stream"):
         body.pop(name, None)
-    draft.note("response_format", "emulated", "an answer that did not fit the schema was asked for once more.")
+    draft.note(
+        "response_format", "emulated", "an answer that did not fit the schema was asked for once more."
+    )
     return Send("POST", PATH, body)
 
 

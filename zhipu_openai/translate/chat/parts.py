@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from zhipu_openai.errors import ErrorAnswer
 
 
-def finish_error(reason: str, *, produced: bool, log_id: str | None, base_url: str, attempt: int) -> ErrorAnswer | None:
+def finish_error(
+    reason: str, *, produced: bool, log_id: str | None, base_url: str, attempt: int
+) -> ErrorAnswer | None:
     """Make the error that a finish reason stands for, if it stands for one."""
     row = failing(reason, produced=produced)
     if row is None or row.error is None:
@@ -22,7 +24,12 @@ def finish_error(reason: str, *, produced: bool, log_id: str | None, base_url: s
     if answer is not None:
         return answer
     failure = errors.Failure(
-        code=row.error, message=f"finish_reason: {reason}", param=None, content_filter=None, request_id=log_id, raw=None
+        code=row.error,
+        message=f"finish_reason: {reason}",
+        param=None,
+        content_filter=None,
+        request_id=log_id,
+        raw=None,
     )
     return errors.openai_error(failure, status=400, attempt=attempt, base_url=base_url, log_id=log_id)
 
@@ -52,7 +59,7 @@ def arguments_text(arguments: Any) -> str:
     return "" if arguments is None else json.dumps(arguments, ensure_ascii=False)
 
 
-def annotations(results: Any, content: str) -> list[dict[str, Any]]:
+def citations(results: Any, content: str) -> list[dict[str, Any]]:
     """Make OpenAI's url citations of Zhipu's ``web_search`` results.
 
     A result's ``refer`` (``ref_1``) gives the place in the text where it is cited; without one in the text

@@ -20,7 +20,7 @@ from zhipu_openai.translate.structured import UnfenceStream
 
 from .answer import tool_call_id
 from .finish import openai_reason
-from .parts import annotations, arguments_text, finish_error, hollow
+from .parts import arguments_text, citations, finish_error, hollow
 
 if TYPE_CHECKING:
     from zhipu_openai.exchange import Send
@@ -34,7 +34,9 @@ _CHOICE_FIELDS: Final = frozenset({"index", "delta", "finish_reason", "native_fi
 _STRING: Final = rb'"[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*)*"'
 _USUAL_DELTA: Final = re.compile(
     rb'(\{"id":"[^"\\\x00-\x1f]*","created":\d+,"object":"chat\.completion\.chunk","model":"[^"\\\x00-\x1f]*",'
-    rb'"choices":\[\{"index":0,"delta":\{)"role":"assistant",("content"|"reasoning_content")(:' + _STRING + rb"\}\}\]\})"
+    rb'"choices":\[\{"index":0,"delta":\{)"role":"assistant",("content"|"reasoning_content")(:'
+    + _STRING
+    + rb"\}\}\]\})"
 )
 """The delta of nearly every event: one piece of text, and a role to drop."""
 
@@ -182,8 +184,10 @@ class ChatStreamDecoder:
             }
         if isinstance(chunk.get("usage"), dict):
             self._usage = chunk["usage"]
-        extras = {name: value for name, value in chunk.items() if name not in ("choices", "usage", *self._head)}
-        cited = annotations(extras.get("web_search"), "".join(self._content))
+        extras = {
+            name: value for name, value in chunk.items() if name not in ("choices", "usage", *self._head)
+        }
+        cited = citations(extras.get("web_search"), "".join(self._content))
         beside = {"annotations": cited} if cited else {}
         if not choices and extras:
             self._emit(beside, out, extras)
@@ -196,7 +200,9 @@ class ChatStreamDecoder:
     ) -> None:
         given = choice.get("delta")
         delta = {**self._delta(given if isinstance(given, dict) else {}), **beside}
-        more = {name: value for name, value in choice.items() if name not in _CHOICE_FIELDS and value is not None}
+        more = {
+            name: value for name, value in choice.items() if name not in _CHOICE_FIELDS and value is not None
+        }
         reason = choice.get("native_finish_reason") or choice.get("finish_reason")
         if reason:
             # GLM-4 said so twice: beside the tool call, and again at the end. The last word counts, once.
@@ -208,7 +214,11 @@ class ChatStreamDecoder:
 
     def _delta(self, given: dict[str, Any]) -> dict[str, Any]:
         """Translate a delta; empty texts beside nothing else vanish."""
-        delta = {name: value for name, value in given.items() if name not in ("role", "content", "reasoning_content", "tool_calls")}
+        delta = {
+            name: value
+            for name, value in given.items()
+            if name not in ("role", "content", "reasoning_content", "tool_calls")
+        }
         reasoning = given.get("reasoning_content")
         content = given.get("content")
         if isinstance(content, str) and content:
@@ -259,7 +269,13 @@ class ChatStreamDecoder:
         name = str(function.get("name") or "")
         arguments = arguments_text(function.get("arguments"))
         self._calls.append(
-            {"place": place, "id": call_id, "index": call.get("index"), "type": kind, "arguments": bool(arguments)}
+            {
+                "place": place,
+                "id": call_id,
+                "index": call.get("index"),
+                "type": kind,
+                "arguments": bool(arguments),
+            }
         )
         schema = self._plan.parameters.get(name)
         if schema is not None and arguments:
@@ -280,7 +296,11 @@ class ChatStreamDecoder:
         return self._calls[-1] if self._calls and not function.get("name") else None
 
     def _emit(
-        self, delta: dict[str, Any], out: list[bytes], extras: dict[str, Any] | None = None, more: dict[str, Any] | None = None
+        self,
+        delta: dict[str, Any],
+        out: list[bytes],
+        extras: dict[str, Any] | None = None,
+        more: dict[str, Any] | None = None,
     ) -> None:
         # The attribute is promised to be there, for those who ask whether the model thought.
         delta.setdefault("reasoning_content", None)
@@ -390,6 +410,10 @@ class ChatStreamDecoder:
         if failure is not None:
             raise Refused(
                 errors.openai_error(
-                    failure, status=200, attempt=self._attempt, base_url=self._draft.base_url, log_id=self._head.get("id")
+                    failure,
+                    status=200,
+                    attempt=self._attempt,
+                    base_url=self._draft.base_url,
+                    log_id=self._head.get("id"),
                 )
             )

@@ -56,7 +56,9 @@ def settle_thinking(draft: Draft) -> None:
         if rest:
             draft.body["thinking"] = rest
         draft.body.setdefault("reasoning_effort", "low")
-        draft.note("thinking", "approximated", f"{model.id} always thinks; the lowest effort is asked for instead.")
+        draft.note(
+            "thinking", "approximated", f"{model.id} always thinks; the lowest effort is asked for instead."
+        )
     _keep_thoughts(draft)
 
 
@@ -67,7 +69,11 @@ def _keep_thoughts(draft: Draft) -> None:
     in ``extra_body={"thinking": ...}`` wins. Source: docs.bigmodel.cn, thinking mode; recorded traffic of
     api.z.ai, 2026-06-27.
     """
-    if draft.model is None or draft.model.thinking not in _CAN_KEEP_THOUGHTS or not has_reasoning(draft.messages):
+    if (
+        draft.model is None
+        or draft.model.thinking not in _CAN_KEEP_THOUGHTS
+        or not has_reasoning(draft.messages)
+    ):
         return
     thinking = _given(draft)
     if thinking.get("type") == "disabled" or "clear_thinking" in thinking:
@@ -75,7 +81,9 @@ def _keep_thoughts(draft: Draft) -> None:
     if draft.model.thinking in _CAN_BE_OFF:
         thinking.setdefault("type", "enabled")
     draft.body["thinking"] = {**thinking, "clear_thinking": False}
-    draft.note("thinking.clear_thinking", "translated", "false, since the history brings reasoning_content back.")
+    draft.note(
+        "thinking.clear_thinking", "translated", "false, since the history brings reasoning_content back."
+    )
 
 
 def _given(draft: Draft) -> dict[str, Any]:

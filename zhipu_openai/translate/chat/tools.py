@@ -66,7 +66,9 @@ def _tool(draft: Draft, place: int, tool: Any) -> Any:
         return tool
     sent = {name: value for name, value in function.items() if name != "strict" and value is not None}
     if function.get("strict"):
-        draft.note("tools.function.strict", "approximated", "Zhipu does not force arguments to follow the schema.")
+        draft.note(
+            "tools.function.strict", "approximated", "Zhipu does not force arguments to follow the schema."
+        )
     parameters = function.get("parameters")
     if isinstance(parameters, dict):
         sent["parameters"] = simplify(parameters)[0]
@@ -100,14 +102,24 @@ def translate_tool_choice(draft: Draft, choice: Any) -> None:
     if isinstance(choice, dict):
         names &= {str(_named(choice))}
     elif choice != "required":
-        draft.refuse("tool_choice", f"tool_choice {choice!r} is not one of none, auto, required or a named function.")
+        draft.refuse(
+            "tool_choice", f"tool_choice {choice!r} is not one of none, auto, required or a named function."
+        )
     if not names:
-        draft.refuse("tool_choice", "The function that tool_choice names is not among the tools.", code="invalid_tool_choice")
+        draft.refuse(
+            "tool_choice",
+            "The function that tool_choice names is not among the tools.",
+            code="invalid_tool_choice",
+        )
     draft.body["tools"] = [tool for tool in tools if _name(tool) in names]
     draft.body["tool_choice"] = "auto"
     draft.plan.forced_tools = frozenset(names)
     draft.add_system_text(force_instruction(names))
-    draft.note("tool_choice", "emulated", "only that tool is offered, the model is told to call it, and the answer is checked.")
+    draft.note(
+        "tool_choice",
+        "emulated",
+        "only that tool is offered, the model is told to call it, and the answer is checked.",
+    )
 
 
 def force_instruction(names: frozenset[str] | set[str]) -> str:

@@ -6,7 +6,9 @@ from openai.lib.streaming import chat as _openai
 from openai.lib.streaming.chat import ChatCompletionStreamState as ChatCompletionStreamState
 from openai.lib.streaming.chat import ContentDeltaEvent as ContentDeltaEvent
 from openai.lib.streaming.chat import ContentDoneEvent as ContentDoneEvent
-from openai.lib.streaming.chat import FunctionToolCallArgumentsDeltaEvent as FunctionToolCallArgumentsDeltaEvent
+from openai.lib.streaming.chat import (
+    FunctionToolCallArgumentsDeltaEvent as FunctionToolCallArgumentsDeltaEvent,
+)
 from openai.lib.streaming.chat import FunctionToolCallArgumentsDoneEvent as FunctionToolCallArgumentsDoneEvent
 from openai.lib.streaming.chat import LogprobsContentDeltaEvent as LogprobsContentDeltaEvent
 from openai.lib.streaming.chat import LogprobsContentDoneEvent as LogprobsContentDoneEvent
@@ -15,8 +17,12 @@ from openai.lib.streaming.chat import LogprobsRefusalDoneEvent as LogprobsRefusa
 from openai.lib.streaming.chat import RefusalDeltaEvent as RefusalDeltaEvent
 from openai.lib.streaming.chat import RefusalDoneEvent as RefusalDoneEvent
 
-from ....types.chat.chat_completion_chunk import ChatCompletionChunk
-from ....types.chat.parsed_chat_completion import ParsedChatCompletion, ParsedChatCompletionMessage, ParsedChoice
+from zhipu_openai.types.chat.chat_completion_chunk import ChatCompletionChunk
+from zhipu_openai.types.chat.parsed_chat_completion import (
+    ParsedChatCompletion,
+    ParsedChatCompletionMessage,
+    ParsedChoice,
+)
 
 ParsedChatCompletionSnapshot: TypeAlias = ParsedChatCompletion[object]
 ParsedChatCompletionMessageSnapshot: TypeAlias = ParsedChatCompletionMessage[object]
@@ -47,12 +53,14 @@ class ChatCompletionStream(_openai.ChatCompletionStream[ResponseFormatT], Generi
     @property
     def current_completion_snapshot(self) -> ParsedChatCompletionSnapshot: ...
 
-class ChatCompletionStreamManager(_openai.ChatCompletionStreamManager[ResponseFormatT], Generic[ResponseFormatT]):
+class ChatCompletionStreamManager(
+    _openai.ChatCompletionStreamManager[ResponseFormatT], Generic[ResponseFormatT]
+):
     def __enter__(self) -> ChatCompletionStream[ResponseFormatT]: ...
 
 class AsyncChatCompletionStream(_openai.AsyncChatCompletionStream[ResponseFormatT], Generic[ResponseFormatT]):
     async def __anext__(self) -> ChatCompletionStreamEvent[ResponseFormatT]: ...
-    async def __aiter__(self) -> AsyncIterator[ChatCompletionStreamEvent[ResponseFormatT]]: ...
+    def __aiter__(self) -> AsyncIterator[ChatCompletionStreamEvent[ResponseFormatT]]: ...
     async def get_final_completion(self) -> ParsedChatCompletion[ResponseFormatT]: ...
     @property
     def current_completion_snapshot(self) -> ParsedChatCompletionSnapshot: ...

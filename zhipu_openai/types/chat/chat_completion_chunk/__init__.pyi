@@ -7,7 +7,9 @@ from openai.types.chat.chat_completion_chunk import ChoiceLogprobs as ChoiceLogp
 from openai.types.chat.chat_completion_chunk import Moderation as Moderation
 from openai.types.chat.chat_completion_chunk import ModerationInput as ModerationInput
 from openai.types.chat.chat_completion_chunk import ModerationInputError as ModerationInputError
-from openai.types.chat.chat_completion_chunk import ModerationInputModerationResults as ModerationInputModerationResults
+from openai.types.chat.chat_completion_chunk import (
+    ModerationInputModerationResults as ModerationInputModerationResults,
+)
 from openai.types.chat.chat_completion_chunk import (
     ModerationInputModerationResultsResult as ModerationInputModerationResultsResult,
 )
@@ -28,4 +30,4 @@ class Choice(_openai.Choice):
     delta: ChoiceDelta
 
 class ChatCompletionChunk(_openai.ChatCompletionChunk):
-    choices: list[Choice]
+    choices: list[Choice]  # type: ignore[assignment]  # as openai does in its parsed types: list is invariant

@@ -1,0 +1,67 @@
+"""The command line: ``python -m zhipu_openai chat``, ``doctor``, ``standin``.
+
+Each command is a module of its own, imported when it is used.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+_COMMANDS: Final = {
+    "chat": "ask a model and stream its answer to the terminal",
+    "doctor": "say which key, file and address are in use, and try them with one free request",
+    "standin": "serve the embedded stand-in on this machine (extra: server)",
+}
+
+INTERRUPTED: Final = 130
+"""The exit code of a command ended by Ctrl-C, as shells have it."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command.
+
+    Args:
+        arguments: The words after ``python -m zhipu_openai``; by default those of this process.
+
+    Returns:
+        The exit code: 0 when the command did what it was asked to, 1 when it failed, 2 for wrong usage.
+    """
+    # Answers hold characters that a console's own encoding may lack.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    parser = argparse.ArgumentParser(
+        prog="python -m zhipu_openai", description="OpenAI-SDK code on Zhipu's GLM models."
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    for name, what in _COMMANDS.items():
+        commands.add_parser(name, help=what, add_help=False)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    name = parser.parse_args(words[:1]).command
+    run: Callable[[Sequence[str]], int] = import_module(f".{name}", __name__).run
+    try:
+        return run(words[1:])
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def command_parser(name: str) -> argparse.ArgumentParser:
+    """Make the parser of one command."""
+    return argparse.ArgumentParser(
+        prog=f"python -m zhipu_openai {name}", description=_COMMANDS[name].capitalize() + "."
+    )
+
+
+def add_connection_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that choose where requests go. There is none for the key: it would stay in the shell's history."""
+    parser.add_argument(
+        "--region", choices=("cn", "intl", "standin"), help="bigmodel.cn, z.ai or the stand-in"
+    )
+    parser.add_argument("--endpoint", choices=("general", "coding"), help="pay as you go, or the Coding Plan")
+    parser.add_argument("--base-url", metavar="URL", help="any other address")

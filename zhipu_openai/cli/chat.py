@@ -1,0 +1,104 @@
+"""``python -m zhipu_openai chat "…"``: ask a model, stream its answer to the terminal."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from typing import TYPE_CHECKING, Any, Final, TextIO
+
+import openai
+
+from zhipu_openai.client import create_client
+from zhipu_openai.errors import details
+
+from . import add_connection_options, command_parser
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable, Sequence
+
+DEFAULT_MODEL: Final = "glm-4.7-flash"
+"""A model that is free of charge. Source: docs.bigmodel.cn, model overview, 2026-11-23."""
+
+_DIM: Final = "\x1b[2m"
+_PLAIN: Final = "\x1b[0m"
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Ask and print; 0 when an answer came, 1 when not."""
+    parser = command_parser("chat")
+    parser.add_argument("prompt", nargs="?", help='what to ask; "-" or nothing reads standard input')
+    parser.add_argument(
+        "--model", default=DEFAULT_MODEL, help="a GLM model or a name of OpenAI's (%(default)s)"
+    )
+    parser.add_argument("--system", metavar="TEXT", help="what the model is told beforehand")
+    parser.add_argument("--effort", metavar="WORD", help='how hard to think: "none", "low", "high", "max" …')
+    parser.add_argument(
+        "--max-tokens", type=int, metavar="N", help="the most tokens to write, thoughts included"
+    )
+    parser.add_argument("--hide-reasoning", action="store_true", help="do not show what the model thinks")
+    parser.add_argument("--standin", action="store_true", help="use the embedded stand-in; needs no key")
+    add_connection_options(parser)
+    options = parser.parse_args(arguments)
+    prompt = sys.stdin.read() if options.prompt in (None, "-") else options.prompt
+    if not prompt.strip():
+        parser.error("there is nothing to ask")
+    try:
+        return _ask(options, prompt)
+    except openai.OpenAIError as error:
+        _report(error)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+    return 1
+
+
+def _ask(options: argparse.Namespace, prompt: str) -> int:
+    messages: list[Any] = [{"role": "system", "content": options.system}] if options.system else []
+    asked: dict[str, Any] = {
+        "model": options.model,
+        "messages": [*messages, {"role": "user", "content": prompt}],
+        "reasoning_effort": options.effort,
+        "max_tokens": options.max_tokens,
+    }
+    where = {"region": options.region, "endpoint": options.endpoint, "base_url": options.base_url}
+    with (
+        warnings.catch_warnings(),
+        create_client(standin="always" if options.standin else "never", **where) as client,
+    ):
+        # The notes on what was translated are for programs; here the answer alone is wanted.
+        warnings.simplefilter("ignore")
+        given = {name: value for name, value in asked.items() if value is not None}
+        stream = client.chat.completions.create(**given, stream=True)
+        return _print(stream, sys.stdout, show_reasoning=not options.hide_reasoning)
+
+
+def _print(chunks: Iterable[Any], out: TextIO, *, show_reasoning: bool) -> int:
+    """Print the pieces as they come: thoughts dim, and only on a terminal, so that a pipe gets the answer alone."""
+    thinking = False
+    show_reasoning = show_reasoning and out.isatty()
+    reason = None
+    for chunk in chunks:
+        for choice in chunk.choices:
+            reason = choice.finish_reason or reason
+            thought = getattr(choice.delta, "reasoning_content", None)
+            if thought and show_reasoning:
+                out.write(thought if thinking else _DIM + thought)
+                thinking = True
+            if choice.delta.content:
+                out.write((_PLAIN + "\n\n" if thinking else "") + choice.delta.content)
+                thinking = False
+            out.flush()
+    out.write(_PLAIN + "\n" if thinking else "\n")
+    out.flush()
+    if reason == "length":
+        print("The answer was cut at the token limit; --max-tokens raises it.", file=sys.stderr)
+    return 0
+
+
+def _report(error: openai.OpenAIError) -> None:
+    known = details(error)
+    print(known.message if known is not None else error, file=sys.stderr)
+    if known is not None:
+        for line in (known.advice, known.advice_zh):
+            if line and line not in known.message:
+                print(line, file=sys.stderr)

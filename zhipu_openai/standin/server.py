@@ -1,0 +1,210 @@
+"""The stand-in behind a socket: for other languages, other processes and a look with curl.
+
+Needs the extra ``server`` (starlette and uvicorn); nothing of it is imported before it is used.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+from .resources import GENERAL
+from .service import StandIn
+from .traffic import Cut, Reply
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from starlette.applications import Starlette
+    from starlette.requests import Request
+    from starlette.types import Receive, Scope, Send
+    from typing_extensions import Self
+
+_START_SECONDS: Final = 10.0
+_STOP_SECONDS: Final = 5.0
+_METHODS: Final = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+
+
+def create_app(service: StandIn | None = None) -> Starlette:
+    """Make an ASGI application of a stand-in.
+
+    Args:
+        service: The stand-in; a new one if None.
+
+    Raises:
+        ImportError: The extra ``server`` is not installed.
+    """
+    starlette, routing = _needed("starlette.applications"), _needed("starlette.routing")
+    answering = service or StandIn()
+
+    async def answer(request: Request) -> _Answer:
+        address = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        reply = answering.handle(request.method, address, request.headers, await request.body())
+        return _Answer(reply, request)
+
+    app: Starlette = starlette.Starlette(routes=[routing.Route("/{path:path}", answer, methods=_METHODS)])
+    return app
+
+
+def serve(
+    host: str = "127.0.0.1", port: int = 8765, *, service: StandIn | None = None, log_level: str = "info"
+) -> None:
+    """Serve a stand-in until it is interrupted.
+
+    Args:
+        host: The address to listen on; the loopback by default. The stand-in takes any key, so put it on
+            another address only where you mean to.
+        port: The port, 0 for a free one.
+        service: The stand-in; a new one if None.
+        log_level: A level of uvicorn's: critical, error, warning, info, debug or trace.
+
+    Raises:
+        ImportError: The extra ``server`` is not installed.
+    """
+    uvicorn = _needed("uvicorn")
+    uvicorn.run(create_app(service), host=host, port=port, log_level=log_level, **_OPTIONS)
+
+
+class BackgroundServer:
+    """A stand-in served from a thread for as long as the ``with`` block lasts.
+
+    Attributes:
+        service: The stand-in that answers.
+    """
+
+    def __init__(self, service: StandIn | None = None, *, host: str = "127.0.0.1", port: int = 0) -> None:
+        """Prepare a server.
+
+        Args:
+            service: The stand-in; a new one if None.
+            host: The address to listen on; the loopback by default.
+            port: The port, 0 for a free one.
+        """
+        self.service = service or StandIn()
+        self._address = (host, port)
+        self._socket: socket.socket | None = None
+        self._server: Any = None
+        self._thread: threading.Thread | None = None
+
+    @property
+    def origin(self) -> str:
+        """The server's address, such as ``http://127.0.0.1:8765``.
+
+        Raises:
+            RuntimeError: The server is not running.
+        """
+        if self._socket is None:
+            raise RuntimeError("the server is not running: use it in a with statement")
+        host, port = self._socket.getsockname()[:2]
+        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+    @property
+    def base_url(self) -> str:
+        """The base URL for a client, as Zhipu's own: it ends in ``/api/paas/v4``.
+
+        Raises:
+            RuntimeError: The server is not running.
+        """
+        return f"{self.origin}{GENERAL}"
+
+    def __enter__(self) -> Self:
+        """Start to serve.
+
+        Raises:
+            ImportError: The extra ``server`` is not installed.
+            OSError: The address cannot be listened on.
+            RuntimeError: The server does not come up in time.
+        """
+        uvicorn = _needed("uvicorn")
+        config = uvicorn.Config(
+            create_app(self.service),
+            log_config=None,
+            log_level="critical",
+            access_log=False,
+            timeout_graceful_shutdown=1,
+            **_OPTIONS,
+        )
+        self._server = uvicorn.Server(config)
+        family = socket.AF_INET6 if ":" in self._address[0] else socket.AF_INET
+        self._socket = socket.create_server(self._address, family=family)
+        self._thread = threading.Thread(
+            target=self._server.run, kwargs={"sockets": [self._socket]}, name="zhipu-standin", daemon=True
+        )
+        self._thread.start()
+        deadline = time.monotonic() + _START_SECONDS
+        while not self._server.started:
+            if time.monotonic() > deadline or not self._thread.is_alive():
+                self._stop()
+                raise RuntimeError("the stand-in server did not come up")
+            time.sleep(0.005)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop to serve."""
+        self._stop()
+
+    def _stop(self) -> None:
+        self._server.should_exit = True
+        if self._thread is not None:
+            self._thread.join(_STOP_SECONDS)
+        if self._socket is not None:
+            self._socket.close()
+        self._socket = self._thread = None
+
+
+# The stand-in writes date and server itself; it has no websockets and nothing to start or stop.
+_OPTIONS: Final[dict[str, Any]] = {
+    "date_header": False,
+    "server_header": False,
+    "lifespan": "off",
+    "ws": "none",
+}
+
+
+class _Answer:
+    """Writes a reply to ASGI: its headers as they are, its pieces with their pauses."""
+
+    def __init__(self, reply: Reply, request: Request) -> None:
+        self._reply = reply
+        self._request = request
+
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        """Send the reply; where it is cut, return without an end, so that the server drops the connection."""
+        reply = self._reply
+        await _sleep(reply.delay)
+        body = b"" if reply.streams else reply.read()
+        headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers]
+        if not reply.streams:
+            headers.append((b"content-length", str(len(body)).encode()))
+        await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+        if reply.streams:
+            try:
+                async for piece in reply.apieces(_sleep):
+                    if reply.pace and await self._request.is_disconnected():
+                        return
+                    await send({"type": "http.response.body", "body": piece, "more_body": True})
+            except Cut:
+                return
+        await send({"type": "http.response.body", "body": body})
+
+
+async def _sleep(seconds: float) -> None:
+    import anyio  # noqa: PLC0415 - comes with starlette
+
+    await anyio.sleep(seconds)
+
+
+def _needed(module: str) -> Any:
+    try:
+        return import_module(module)
+    except ModuleNotFoundError as error:
+        package = module.partition(".")[0]
+        raise ImportError(
+            f'The stand-in as a server needs {package}, which is not installed: pip install "zhipu-openai[server]"',
+            name=error.name,
+        ) from error

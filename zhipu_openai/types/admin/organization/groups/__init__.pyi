@@ -1,0 +1,1 @@
+from openai.types.admin.organization.groups import *

@@ -1,0 +1,1 @@
+from openai.types.batch_create_params import *

@@ -1,0 +1,1 @@
+from openai.types.batch_request_counts import *

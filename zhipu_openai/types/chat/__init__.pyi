@@ -1,0 +1,69 @@
+# Explicit, since mypy would keep openai's own classes over ours after a star import.
+from openai.types.chat import ChatCompletionAllowedToolChoiceParam as ChatCompletionAllowedToolChoiceParam
+from openai.types.chat import ChatCompletionAllowedToolsParam as ChatCompletionAllowedToolsParam
+from openai.types.chat import ChatCompletionAssistantMessageParam as ChatCompletionAssistantMessageParam
+from openai.types.chat import ChatCompletionAudio as ChatCompletionAudio
+from openai.types.chat import ChatCompletionAudioParam as ChatCompletionAudioParam
+from openai.types.chat import ChatCompletionContentPartImage as ChatCompletionContentPartImage
+from openai.types.chat import ChatCompletionContentPartImageParam as ChatCompletionContentPartImageParam
+from openai.types.chat import (
+    ChatCompletionContentPartInputAudioParam as ChatCompletionContentPartInputAudioParam,
+)
+from openai.types.chat import ChatCompletionContentPartParam as ChatCompletionContentPartParam
+from openai.types.chat import ChatCompletionContentPartRefusalParam as ChatCompletionContentPartRefusalParam
+from openai.types.chat import ChatCompletionContentPartText as ChatCompletionContentPartText
+from openai.types.chat import ChatCompletionContentPartTextParam as ChatCompletionContentPartTextParam
+from openai.types.chat import ChatCompletionCustomToolParam as ChatCompletionCustomToolParam
+from openai.types.chat import ChatCompletionDeleted as ChatCompletionDeleted
+from openai.types.chat import ChatCompletionDeveloperMessageParam as ChatCompletionDeveloperMessageParam
+from openai.types.chat import ChatCompletionFunctionCallOptionParam as ChatCompletionFunctionCallOptionParam
+from openai.types.chat import ChatCompletionFunctionMessageParam as ChatCompletionFunctionMessageParam
+from openai.types.chat import ChatCompletionFunctionTool as ChatCompletionFunctionTool
+from openai.types.chat import ChatCompletionFunctionToolParam as ChatCompletionFunctionToolParam
+from openai.types.chat import ChatCompletionMessageCustomToolCall as ChatCompletionMessageCustomToolCall
+from openai.types.chat import (
+    ChatCompletionMessageCustomToolCallParam as ChatCompletionMessageCustomToolCallParam,
+)
+from openai.types.chat import ChatCompletionMessageFunctionToolCall as ChatCompletionMessageFunctionToolCall
+from openai.types.chat import (
+    ChatCompletionMessageFunctionToolCallParam as ChatCompletionMessageFunctionToolCallParam,
+)
+from openai.types.chat import ChatCompletionMessageParam as ChatCompletionMessageParam
+from openai.types.chat import ChatCompletionMessageToolCall as ChatCompletionMessageToolCall
+from openai.types.chat import ChatCompletionMessageToolCallParam as ChatCompletionMessageToolCallParam
+from openai.types.chat import ChatCompletionMessageToolCallUnion as ChatCompletionMessageToolCallUnion
+from openai.types.chat import (
+    ChatCompletionMessageToolCallUnionParam as ChatCompletionMessageToolCallUnionParam,
+)
+from openai.types.chat import ChatCompletionModality as ChatCompletionModality
+from openai.types.chat import (
+    ChatCompletionNamedToolChoiceCustomParam as ChatCompletionNamedToolChoiceCustomParam,
+)
+from openai.types.chat import ChatCompletionNamedToolChoiceParam as ChatCompletionNamedToolChoiceParam
+from openai.types.chat import ChatCompletionPredictionContentParam as ChatCompletionPredictionContentParam
+from openai.types.chat import ChatCompletionReasoningEffort as ChatCompletionReasoningEffort
+from openai.types.chat import ChatCompletionRole as ChatCompletionRole
+from openai.types.chat import ChatCompletionStoreMessage as ChatCompletionStoreMessage
+from openai.types.chat import ChatCompletionStreamOptionsParam as ChatCompletionStreamOptionsParam
+from openai.types.chat import ChatCompletionSystemMessageParam as ChatCompletionSystemMessageParam
+from openai.types.chat import ChatCompletionTokenLogprob as ChatCompletionTokenLogprob
+from openai.types.chat import ChatCompletionToolChoiceOptionParam as ChatCompletionToolChoiceOptionParam
+from openai.types.chat import ChatCompletionToolMessageParam as ChatCompletionToolMessageParam
+from openai.types.chat import ChatCompletionToolParam as ChatCompletionToolParam
+from openai.types.chat import ChatCompletionToolUnionParam as ChatCompletionToolUnionParam
+from openai.types.chat import ChatCompletionUserMessageParam as ChatCompletionUserMessageParam
+from openai.types.chat import CompletionCreateParams as CompletionCreateParams
+from openai.types.chat import CompletionListParams as CompletionListParams
+from openai.types.chat import CompletionUpdateParams as CompletionUpdateParams
+from openai.types.chat import (
+    CreateChatCompletionRequestMessageParam as CreateChatCompletionRequestMessageParam,
+)
+from openai.types.chat import ParsedFunction as ParsedFunction
+from openai.types.chat import ParsedFunctionToolCall as ParsedFunctionToolCall
+
+from .chat_completion import ChatCompletion as ChatCompletion
+from .chat_completion_chunk import ChatCompletionChunk as ChatCompletionChunk
+from .chat_completion_message import ChatCompletionMessage as ChatCompletionMessage
+from .parsed_chat_completion import ParsedChatCompletion as ParsedChatCompletion
+from .parsed_chat_completion import ParsedChatCompletionMessage as ParsedChatCompletionMessage
+from .parsed_chat_completion import ParsedChoice as ParsedChoice

@@ -1,0 +1,1 @@
+from openai.types.chat.chat_completion_message_function_tool_call_param import *

@@ -1,0 +1,1 @@
+from openai.types.chat.chat_completion_message_tool_call_union_param import *

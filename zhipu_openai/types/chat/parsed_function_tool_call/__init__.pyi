@@ -1,0 +1,1 @@
+from openai.types.chat.parsed_function_tool_call import *

@@ -1,0 +1,1 @@
+from openai.types.completion_create_params import *

@@ -1,0 +1,1 @@
+from openai.types.embedding_model import *

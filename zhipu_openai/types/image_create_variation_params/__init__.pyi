@@ -1,0 +1,1 @@
+from openai.types.image_create_variation_params import *

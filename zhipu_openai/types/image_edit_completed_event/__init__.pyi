@@ -1,0 +1,1 @@
+from openai.types.image_edit_completed_event import *

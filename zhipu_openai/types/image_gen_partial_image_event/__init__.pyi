@@ -1,0 +1,1 @@
+from openai.types.image_gen_partial_image_event import *

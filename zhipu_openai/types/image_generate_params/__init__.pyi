@@ -1,0 +1,1 @@
+from openai.types.image_generate_params import *

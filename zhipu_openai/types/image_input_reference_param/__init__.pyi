@@ -1,0 +1,1 @@
+from openai.types.image_input_reference_param import *

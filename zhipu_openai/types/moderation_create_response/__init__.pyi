@@ -1,0 +1,1 @@
+from openai.types.moderation_create_response import *

@@ -1,0 +1,1 @@
+from openai.types.moderation_text_input_param import *

@@ -1,0 +1,1 @@
+from openai.types.shared.all_models import *

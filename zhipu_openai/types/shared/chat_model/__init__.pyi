@@ -1,0 +1,1 @@
+from openai.types.shared.chat_model import *

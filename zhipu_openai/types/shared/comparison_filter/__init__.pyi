@@ -1,0 +1,1 @@
+from openai.types.shared.comparison_filter import *

@@ -1,0 +1,1 @@
+from openai.types.shared.compound_filter import *

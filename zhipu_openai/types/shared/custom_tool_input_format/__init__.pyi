@@ -1,0 +1,1 @@
+from openai.types.shared.custom_tool_input_format import *

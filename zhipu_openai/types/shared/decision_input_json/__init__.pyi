@@ -1,0 +1,1 @@
+from openai.types.shared.decision_input_json import *

@@ -1,0 +1,1 @@
+from openai.types.shared.decision_question_input_text import *

@@ -1,0 +1,1 @@
+from openai.types.shared.reasoning_effort import *

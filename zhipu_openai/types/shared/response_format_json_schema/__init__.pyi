@@ -1,0 +1,1 @@
+from openai.types.shared.response_format_json_schema import *

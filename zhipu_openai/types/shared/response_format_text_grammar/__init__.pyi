@@ -1,0 +1,1 @@
+from openai.types.shared.response_format_text_grammar import *

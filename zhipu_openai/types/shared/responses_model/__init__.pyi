@@ -1,0 +1,1 @@
+from openai.types.shared.responses_model import *

@@ -1,0 +1,1 @@
+from openai.types.video_create_character_response import *

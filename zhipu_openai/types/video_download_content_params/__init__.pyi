@@ -1,0 +1,1 @@
+from openai.types.video_download_content_params import *

@@ -1,0 +1,1 @@
+from openai.types.video_remix_params import *
