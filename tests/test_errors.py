@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import hypothesis.strategies as st
 import openai
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from zhipu_openai import errors
 from zhipu_openai._error_codes import STATUSES
@@ -1133,6 +1133,7 @@ def assert_openai_shaped(answer: ErrorAnswer) -> None:
         assert 0 < answer.retry_after <= 60
 
 
+@settings(deadline=None)
 @given(payload=JSON | ENVELOPE, status=STATUS, attempt=st.integers(-2, 9))
 def test_any_json_value_is_read_without_an_exception_and_any_answer_may_pass_twice(
     payload: object, status: int, attempt: int
@@ -1147,6 +1148,7 @@ def test_any_json_value_is_read_without_an_exception_and_any_answer_may_pass_twi
     assert openai_error(again, status=once.status, attempt=attempt) == once
 
 
+@settings(deadline=None)
 @given(payload=JSON | ENVELOPE, status=STATUS)
 def test_any_json_body_is_answered_from_400_on_and_below_only_when_it_is_a_failure(
     payload: object, status: int
@@ -1160,6 +1162,7 @@ def test_any_json_body_is_answered_from_400_on_and_below_only_when_it_is_a_failu
         assert_openai_shaped(answer)
 
 
+@settings(deadline=None)
 @given(
     content=st.binary() | st.text().map(str.encode) | st.binary().map(lambda tail: b'{"error"' + tail),
     status=STATUS,
@@ -1199,6 +1202,7 @@ def test_hostile_bodies_are_answered_in_strict_json(content: bytes) -> None:
             json.dumps(answer.body, allow_nan=False, ensure_ascii=False).encode()
 
 
+@settings(deadline=None)
 @given(text=st.text())
 def test_a_reset_time_is_looked_for_in_any_text(text: str) -> None:
     found = parse_reset(text)

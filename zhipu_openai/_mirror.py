@@ -164,7 +164,7 @@ def _mirrored(name: str) -> Any:
         proxies = _module_client.resources()
         if name in proxies:
             return proxies[name]
-        if not _is_state(openai, name) and hasattr(openai, name):
+        if not _is_private(openai, name) and hasattr(openai, name):
             return getattr(openai, name)
     raise AttributeError(f"module {PACKAGE!r} has no attribute {name!r}", name=name)
 
@@ -172,15 +172,17 @@ def _mirrored(name: str) -> Any:
 def listed() -> list[str]:
     """List the attributes for ``dir()``: the package's own, our public names, openai's public ones."""
     openai = import_module(ORIGINAL)
-    mirrored = (name for name in dir(openai) if not name.startswith("_") and not _is_state(openai, name))
+    mirrored = (name for name in dir(openai) if not name.startswith("_") and not _is_private(openai, name))
     return sorted({*vars(sys.modules[PACKAGE]), *exported(), *_module_client.SETTINGS, *mirrored})
 
 
-def _is_state(openai: ModuleType, name: str) -> bool:
-    """Tell whether a name of openai's holds what its user has set, or something private that is no module.
+def _is_private(openai: ModuleType, name: str) -> bool:
+    """Tell whether a name of openai's is for itself alone: its user's settings, and what is private.
 
-    At module level openai annotates its settings and nothing else.
+    At module level openai annotates its settings and nothing else. Private modules are shared all the same:
+    people import from them.
     """
-    if name in openai.__annotations__:
-        return True
-    return name.startswith("_") and name != "__title__" and not isinstance(vars(openai).get(name), ModuleType)
+    if not name.startswith("_") or name == "__title__":
+        return name in openai.__annotations__
+    value = vars(openai).get(name)
+    return not isinstance(value, ModuleType) or not value.__name__.startswith(f"{ORIGINAL}.")

@@ -8,7 +8,6 @@ import openai
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
-    from functools import cached_property
     from typing import TypedDict
 
     from openai import DefaultAsyncHttpxClient, DefaultHttpxClient, NotGiven, Timeout
@@ -83,10 +82,10 @@ if TYPE_CHECKING:
 
         def with_options(self, **options: Unpack[CopyOptions]) -> Self: ...  # type: ignore[override]  # likewise
 
-        @cached_property
+        @property
         def chat(self) -> Chat: ...
 
-        @cached_property
+        @property
         def beta(self) -> Beta: ...
 
     class AsyncOpenAIBase(openai.AsyncOpenAI):
@@ -98,10 +97,10 @@ if TYPE_CHECKING:
 
         def with_options(self, **options: Unpack[AsyncCopyOptions]) -> Self: ...  # type: ignore[override]  # likewise
 
-        @cached_property
+        @property
         def chat(self) -> AsyncChat: ...
 
-        @cached_property
+        @property
         def beta(self) -> AsyncBeta: ...
 
 else:

@@ -283,7 +283,8 @@ def _try_split(url: str) -> _Parts | None:
 
 
 def _split(url: str) -> _Parts:
-    if any(not char.isprintable() or char.isspace() or char == "\\" for char in url):
+    # Of all whitespace, the plain space alone counts as printable.
+    if not url.isprintable() or " " in url or "\\" in url:
         raise ValueError("a URL contains no whitespace, control characters or backslashes")
     split = _URL.match(url)
     if split is None:

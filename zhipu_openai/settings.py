@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Generic, Literal, TypeAlias, TypeVar, g
 from pydantic import SecretStr
 
 from . import _dotenv
-from ._variables import BASE_URL_VARIABLES, KEY_VARIABLES, OPENAI_VARIABLES
+from ._variables import BASE_URL_VARIABLES, KEY_VARIABLES, NAMES, OPENAI_VARIABLES
 from .adaptation import Policy
 from .endpoints import (
     ENDPOINT_NAMES,
@@ -186,7 +186,8 @@ def resolve(
     """
     environment = os.environ if environ is None else environ
     search = _dotenv.search(directory)
-    places: _Places = (_Place("environment", environment),)
+    ours = {name: environment[name] for name in NAMES if name in environment}
+    places: _Places = (_Place("environment", ours),)
     if search.dotenv is not None:
         places += (_Place("dotenv", search.dotenv.values, search.dotenv.path),)
 
@@ -214,10 +215,18 @@ def resolve(
         *_notes_on_openai(environment, search.dotenv),
     ]
 
-    chosen_auth = _choose(
+    chosen_auth: _Found[Auth] = _choose(
         places, AUTHS, argument="auth", given=auth, variable="ZHIPU_AUTH", default="bearer"
-    ).value
-    if chosen_auth == "jwt" and key is not None:
+    )
+    policy: _Found[Policy] = _choose(
+        places,
+        POLICIES,
+        argument="on_adaptation",
+        given=on_adaptation,
+        variable="ZHIPU_ON_ADAPTATION",
+        default="warn",
+    )
+    if chosen_auth.value == "jwt" and key is not None:
         split_key(key.value)
     provided = Source("argument", "api_key") if has_key_provider else None
     sought = () if has_key_provider or where.standin else tuple(variable.name for variable in KEY_VARIABLES)
@@ -228,15 +237,8 @@ def resolve(
         base_url_source=base.source,
         region="standin" if where.standin else region_of(base.value) or "custom",
         endpoint=endpoint_of(base.value) or "custom",
-        auth=chosen_auth,
-        on_adaptation=_choose(
-            places,
-            POLICIES,
-            argument="on_adaptation",
-            given=on_adaptation,
-            variable="ZHIPU_ON_ADAPTATION",
-            default="warn",
-        ).value,
+        auth=chosen_auth.value,
+        on_adaptation=policy.value,
         max_concurrency=_max_concurrency(max_concurrency, places),
         model_aliases=_model_aliases(model_aliases, places),
         key_set_aside=any(source.kind == "argument" for source in set_aside),
@@ -390,7 +392,7 @@ def _find_key(given: str | None, where: _Whereabouts) -> tuple[_Found[str] | Non
         # OPENAI_API_KEY is often passed by hand, and a key of OpenAI's must never reach Zhipu. A gateway
         # may issue keys of that form, and gets them.
         is_openais = candidate.value.lower().startswith(OPENAI_KEY_PREFIX)
-        if not is_openais or not (where.standin or is_zhipu_domain(where.base_url(candidate.value).value)):
+        if not (is_openais and is_zhipu_domain(where.base_url(candidate.value).value)):
             return candidate, tuple(set_aside)
         set_aside.append(candidate.source)
     return (_Found(STANDIN_KEY, Source("default")) if where.standin else None), tuple(set_aside)

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from datetime import datetime, timezone
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import zhipu_openai
 from zhipu_openai.standin import StandIn
 
 if TYPE_CHECKING:
@@ -76,3 +81,25 @@ def chunks_of(reply: Reply) -> list[Any]:
 def joined(chunks: list[Any], key: str) -> str:
     """Join one text of the deltas."""
     return "".join(chunk["choices"][0]["delta"].get(key, "") for chunk in chunks)
+
+
+def python(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run a fresh interpreter that finds this package; its pytest loads no installed plugin by itself."""
+    assert zhipu_openai.__file__ is not None
+    path = str(Path(zhipu_openai.__file__).parents[1])
+    return subprocess.run(
+        [sys.executable, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": path, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+    )
+
+
+def imported_by(code: str, *modules: str) -> list[str]:
+    """Say which of the modules a fresh interpreter has imported after some code."""
+    done = python("-c", f"{code}\nimport sys; print(*[name for name in {modules!r} if name in sys.modules])")
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split()

@@ -35,7 +35,10 @@ def user(*parts: Any) -> list[dict[str, Any]]:
 
 def called(**call: Any) -> list[dict[str, Any]]:
     """Make a history with a tool call."""
-    return [USER, {"role": "assistant", "content": "", "tool_calls": [{"id": "1", "type": "function", **call}]}]
+    return [
+        USER,
+        {"role": "assistant", "content": "", "tool_calls": [{"id": "1", "type": "function", **call}]},
+    ]
 
 
 def function(**changed: Any) -> dict[str, Any]:
@@ -361,23 +364,23 @@ MESSAGE = JSON | st.fixed_dictionaries(
     {"role": st.sampled_from(["user", "assistant", "tool", "system"]) | JSON},
     optional={
         "content": st.text(max_size=8) | st.lists(PART | JSON, max_size=2) | JSON,
-        "tool_calls": st.lists(st.fixed_dictionaries({"function": JSON, "type": JSON}) | JSON, max_size=2) | JSON,
+        "tool_calls": st.lists(st.fixed_dictionaries({"function": JSON, "type": JSON}) | JSON, max_size=2)
+        | JSON,
     },
 )
 TOOL = st.fixed_dictionaries(
     {"type": st.sampled_from(["function", "web_search"]) | JSON},
-    optional={"function": st.dictionaries(st.sampled_from(["name", "parameters"]), JSON) | JSON, "web_search": JSON},
+    optional={
+        "function": st.dictionaries(st.sampled_from(["name", "parameters"]), JSON) | JSON,
+        "web_search": JSON,
+    },
 )
 REQUEST = st.fixed_dictionaries(
     {
         "model": st.sampled_from(["glm-4.6", "glm-5.3-flash", "glm-4-voice"]) | JSON,
         "messages": st.lists(MESSAGE, max_size=3) | JSON,
     },
-    optional={
-        name: JSON
-        for name in ("temperature", "top_p", "max_tokens", "stop", "tool_choice", "thinking", "stream",
-                     "reasoning_effort", "response_format", "user_id", "request_id", "tool_stream")
-    }
+    optional=dict.fromkeys(("temperature", "top_p", "max_tokens", "stop", "tool_choice", "thinking", "stream", "reasoning_effort", "response_format", "user_id", "request_id", "tool_stream"), JSON)
     | {"tools": st.lists(TOOL | JSON, max_size=2) | JSON},
 )  # fmt: skip
 

@@ -218,13 +218,8 @@ def test_stop_scanner_holds_back_no_more_than_the_beginning_of_a_stop(text: str,
 
 def test_stop_scanner_reports_a_hit_at_once_and_swallows_the_rest() -> None:
     scanner = StopScanner(["END", "ENDING"])
-    assert scanner.feed("the EN") == "the "
-    assert scanner.hit is None
-    assert scanner.feed("D") == ""
-    assert scanner.hit == "END"
-    assert scanner.feed("ING and") == ""
-    assert scanner.hit == "ENDING"
-    assert scanner.feed(" more END") == ""
+    steps = [(scanner.feed(part), scanner.hit) for part in ("the EN", "D", "ING and", " more END")]
+    assert steps == [("the ", None), ("", "END"), ("", "ENDING"), ("", "ENDING")]
     assert scanner.end() == ""
     assert scanner.hit == "ENDING"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from openai.types.chat import ChatCompletionChunk as OpenAIChunk
 from pydantic import BaseModel
 from typing_extensions import assert_type
 
@@ -23,6 +22,7 @@ from zhipu_openai.types.chat.chat_completion import Choice
 if TYPE_CHECKING:
     import openai
     import openai.types.chat
+    from openai.types.chat import ChatCompletionChunk as OpenAIChunk
 
 MESSAGES: list[ChatCompletionMessageParam] = [{"role": "user", "content": "你好"}]
 
@@ -96,7 +96,9 @@ def stream_events(client: OpenAI) -> None:
 def other_methods(client: OpenAI) -> None:
     raw = client.chat.completions.with_raw_response.create(model="glm-5.2", messages=MESSAGES)
     assert_type(raw.request_id, str | None)
-    with client.chat.completions.with_streaming_response.create(model="glm-5.2", messages=MESSAGES) as response:
+    with client.chat.completions.with_streaming_response.create(
+        model="glm-5.2", messages=MESSAGES
+    ) as response:
         assert_type(response.status_code, int)
     client.chat.completions.delete("id")
 

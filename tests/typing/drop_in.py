@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from openai.types.chat import ChatCompletionChunk as OpenAIsChunk
+from typing import TYPE_CHECKING
+
 from typing_extensions import assert_type
 
 import zhipu_openai as openai
@@ -13,10 +14,14 @@ from zhipu_openai.pagination import SyncPage
 from zhipu_openai.resources.chat import AsyncChat, Chat
 from zhipu_openai.resources.chat.completions import Completions
 from zhipu_openai.types import CompletionUsage, CreateEmbeddingResponse, Model
-from zhipu_openai.types.chat.chat_completion_message_param import ChatCompletionMessageParam
 from zhipu_openai.types.completion_usage import CompletionTokensDetails
 from zhipu_openai.types.responses import Response
-from zhipu_openai.types.shared_params import FunctionDefinition
+
+if TYPE_CHECKING:
+    from openai.types.chat import ChatCompletionChunk as OpenAIsChunk
+
+    from zhipu_openai.types.chat.chat_completion_message_param import ChatCompletionMessageParam
+    from zhipu_openai.types.shared_params import FunctionDefinition
 
 
 def settings_of_the_module_level_client() -> None:

@@ -1,14 +1,17 @@
-"""What checkers must refuse: every line here is wrong, and a checker that finds nothing in it fails."""
+"""What checkers must refuse: every statement here is wrong, and a checker that finds nothing in it fails.
+
+pyright does not look at what is assigned to an attribute of a module; mypy does.
+"""
 
 from __future__ import annotations
 
 import zhipu_openai as openai
-from zhipu_openai import NoSuchName  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownVariableType, reportUnusedImport]
 from zhipu_openai import OpenAI
 
 client = OpenAI()
+message = client.chat.completions.create(model="glm-5.2", messages=[]).choices[0].message
 
-openai.no_such_name  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+openai.no_such_name()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
 openai.timeout = "long"  # type: ignore[assignment]
 openai.azure_endpoint = "https://example.com"  # type: ignore[assignment]
 
@@ -22,6 +25,5 @@ client.chat.completions.create(model="glm-5.2", messages=[], thinking={"type": "
 client.chat.completions.create(model="glm-5.2", messages=[], temperature="hot")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
 client.chat.completions.parse(model="glm-5.2", messages=[], stream=True)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
 
-message = client.chat.completions.create(model="glm-5.2", messages=[]).choices[0].message
-message.reasoning  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+message.reasoning()  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
 message.reasoning_content.upper()  # type: ignore[union-attr]  # pyright: ignore[reportOptionalMemberAccess]

@@ -70,8 +70,7 @@ def _machine() -> Iterator[str]:
 
 
 def _chosen(settings: Settings) -> Iterator[str]:
-    source = settings.api_key_source
-    yield _line("key", f"from {source}" if source is not None else "none")
+    yield _line("key", _key(settings))
     yield _line("address", f"{settings.base_url} (from {settings.base_url_source})")
     yield _line("region", settings.region)
     yield _line("endpoint", settings.endpoint)
@@ -84,9 +83,16 @@ def _chosen(settings: Settings) -> Iterator[str]:
         yield _line(
             "aliases", ", ".join(f"{name} = {model}" for name, model in settings.model_aliases.items())
         )
-    yield _line("looked at", ", ".join(settings.looked_at))
+    if settings.looked_at:
+        yield _line("looked at", ", ".join(settings.looked_at))
     for note in settings.notes:
         yield _line("note", note)
+
+
+def _key(settings: Settings) -> str:
+    if settings.region == "standin":
+        return "made up: the stand-in needs none"
+    return f"from {settings.api_key_source}" if settings.api_key_source is not None else "none"
 
 
 def _try(options: argparse.Namespace) -> int:

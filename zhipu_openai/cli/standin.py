@@ -29,7 +29,7 @@ def run(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     if options.quirks:
         for quirk in QUIRKS.values():
-            print(f"{quirk.name:28} {quirk.what}")
+            print(f"{quirk.name:28} {quirk.does}")
         return 0
     try:
         service = StandIn(quirks=options.quirk)

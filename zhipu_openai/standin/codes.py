@@ -161,7 +161,9 @@ def error_body(code: str, message: str, *, numeric: bool = False) -> dict[str, A
         message: Its text.
         numeric: Send the code as a number; Zhipu's chat sends a string of digits.
     """
-    body: dict[str, Any] = {"error": {"code": int(code) if numeric and code.isdecimal() else code, "message": message}}
+    body: dict[str, Any] = {
+        "error": {"code": int(code) if numeric and code.isdecimal() else code, "message": message}
+    }
     if code == "1301":
         body["contentFilter"] = CONTENT_FILTER
     return body

@@ -40,7 +40,7 @@ class StandIn:
     Attributes:
         pace: Seconds between the events of a stream.
         region: The site stood in for; it decides the language of error messages.
-        requests: Every request so far, without keys.
+        requests: The requests so far, without keys; the oldest go when there are more than ``keep``.
     """
 
     def __init__(
@@ -51,6 +51,7 @@ class StandIn:
         region: Region = "cn",
         seed: int = 0,
         clock: Callable[[], datetime] | None = None,
+        keep: int = 10_000,
     ) -> None:
         """Set up a stand-in.
 
@@ -60,15 +61,19 @@ class StandIn:
             region: ``cn`` speaks Chinese unless asked for English; ``intl`` speaks English.
             seed: What ids are drawn from: the same seed and clock give the same ids.
             clock: Returns the time, with a zone; the machine's clock if None.
+            keep: How many requests are remembered, 0 or more.
 
         Raises:
-            ValueError: A quirk is unknown, or ``pace`` is negative.
+            ValueError: A quirk is unknown, or ``pace`` or ``keep`` is negative.
         """
         if pace < 0:
             raise ValueError("pace is a number of seconds, 0 or more")
+        if keep < 0:
+            raise ValueError("keep is a number of requests, 0 or more")
         self.pace = pace
         self.region = region
         self.requests: list[RecordedRequest] = []
+        self._keep = keep
         self._clock = clock or _now
         self._random = Random(seed)  # noqa: S311 - ids, not secrets
         self._switches = Switches()
@@ -280,6 +285,7 @@ class StandIn:
         seen = RecordedRequest(method, path, without_secrets(headers), authorized, decoded, now)
         with self._lock:
             self.requests.append(seen)
+            del self.requests[: -self._keep or len(self.requests)]
 
     def _language(self, headers: Mapping[str, str]) -> Language:
         # Recorded traffic, 2026-07-11: English on both hosts with Accept-Language: en-US,en; Chinese is what

@@ -1,5 +1,3 @@
-from functools import cached_property
-
 from openai.resources import chat as _openai
 from openai.resources.chat import AsyncChatWithRawResponse as AsyncChatWithRawResponse
 from openai.resources.chat import AsyncChatWithStreamingResponse as AsyncChatWithStreamingResponse
@@ -16,9 +14,9 @@ from .completions import AsyncCompletions as AsyncCompletions
 from .completions import Completions as Completions
 
 class Chat(_openai.Chat):
-    @cached_property
+    @property
     def completions(self) -> Completions: ...
 
 class AsyncChat(_openai.AsyncChat):
-    @cached_property
+    @property
     def completions(self) -> AsyncCompletions: ...

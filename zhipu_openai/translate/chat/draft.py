@@ -47,8 +47,8 @@ class Draft:
     """The request while the field rules work on it.
 
     ``body`` is what will be sent. Rules replace its values and never change an object inside: what the
-    caller gave stays as it is. ``thinks`` says whether the model that OpenAI's name stood for reasons
-    (None when the name was Zhipu's own).
+    caller gave stays as it is. ``thinks`` says whether the model that OpenAI's name stood for reasons; it
+    is None when the name was Zhipu's own, or when the caller has decided about thinking.
     """
 
     body: Body
@@ -60,7 +60,10 @@ class Draft:
     thinks: bool | None = None
 
     def note(self, name: str, kind: Kind, detail: str) -> None:
-        """Record an adaptation."""
+        """Record an adaptation.
+
+        The detail must not quote values that vary from call to call: each detail warns once.
+        """
         self.ledger.add(name, kind, detail)
 
     def refuse(self, name: str, message: str, *, code: str = "unsupported_parameter") -> NoReturn:
@@ -74,8 +77,16 @@ class Draft:
     @property
     def messages(self) -> list[Any]:
         """The messages, an empty list if they are not one."""
-        messages = self.body.get("messages")
-        return messages if isinstance(messages, list) else []
+        return self._list("messages")
+
+    @property
+    def tools(self) -> list[Any]:
+        """The tools, an empty list if they are not one."""
+        return self._list("tools")
+
+    def _list(self, name: str) -> list[Any]:
+        value = self.body.get(name)
+        return value if isinstance(value, list) else []
 
     def add_system_text(self, text: str) -> None:
         """Add an instruction to the leading system turn, or make one."""
@@ -86,6 +97,7 @@ class Draft:
             and first.get("role") == "system"
             and isinstance(first.get("content"), str)
         ):
-            self.body["messages"] = [{**first, "content": f"{first['content']}\n\n{text}"}, *messages[1:]]
+            content = f"{first['content']}\n\n{text}" if first["content"] else text
+            self.body["messages"] = [{**first, "content": content}, *messages[1:]]
         else:
             self.body["messages"] = [{"role": "system", "content": text}, *messages]

@@ -4,24 +4,36 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from zhipu_openai.endpoints import region_of
 from zhipu_openai.translate.json_schema import simplify
 
 if TYPE_CHECKING:
     from .draft import Draft
 
+_NO_PARAMETERS: Final[dict[str, Any]] = {"type": "object", "properties": {}}
+"""Parameters of a function without any. Zhipu's specification both requires ``parameters`` and says to
+omit them in this case (bigmodel.cn OpenAPI, 2026-07-11); an object without properties meets both."""
+
 _SEARCH_SIZES: Final[dict[str, str]] = {"low": "medium", "medium": "medium", "high": "high"}
 """OpenAI's search_context_size in Zhipu's content_size, which knows medium and high alone.
 Source: bigmodel.cn OpenAPI, 2026-07-11."""
 
+_SEARCH_ENGINES: Final[dict[str, str]] = {"cn": "search_std", "intl": "search_pro_jina"}
+"""The default engine of each region: bigmodel.cn OpenAPI, 2026-07-11; docs.z.ai OpenAPI, 2026-08-22."""
+
 
 def translate_functions(draft: Draft, functions: Any) -> None:
-    """Offer the functions of the older form as tools."""
-    del draft.body["functions"]
+    """Offer the functions of the older form as tools.
+
+    Raises:
+        Refused: It is no list.
+    """
     if not isinstance(functions, list):
-        return
+        draft.refuse("functions", "functions must be a list of functions.", code="invalid_type")
+    del draft.body["functions"]
     draft.plan.legacy_functions = True
     offered = [{"type": "function", "function": function} for function in functions]
-    draft.body["tools"] = [*offered, *(draft.body.get("tools") or [])]
+    draft.body["tools"] = [*offered, *draft.tools]
     draft.note("functions", "translated", "sent as tools; the answer comes back as function_call.")
 
 
@@ -31,7 +43,8 @@ def translate_function_call(draft: Draft, choice: Any) -> None:
     draft.plan.legacy_functions = True
     if isinstance(choice, dict):
         choice = {"type": "function", "function": {"name": choice.get("name")}}
-    draft.body.setdefault("tool_choice", choice)
+    if draft.body.get("tool_choice") is None:
+        draft.body["tool_choice"] = choice
 
 
 def translate_tools(draft: Draft, tools: Any) -> None:
@@ -40,16 +53,8 @@ def translate_tools(draft: Draft, tools: Any) -> None:
     Raises:
         Refused: A tool is of a type that neither Zhipu has nor can be emulated.
     """
-    if not isinstance(tools, list):
-        return
-    if not tools:
-        del draft.body["tools"]
-        return
-    draft.body["tools"] = [_tool(draft, place, tool) for place, tool in enumerate(tools)]
-    knows = draft.model is not None and draft.model.tool_stream
-    if draft.plan.stream and knows and _function_names(draft.body["tools"]):
-        # Without it a long call arrives whole after a silence in which idle connections were closed.
-        draft.body.setdefault("tool_stream", True)
+    if isinstance(tools, list):
+        draft.body["tools"] = [_tool(draft, place, tool) for place, tool in enumerate(tools)]
 
 
 def _tool(draft: Draft, place: int, tool: Any) -> Any:
@@ -70,10 +75,23 @@ def _tool(draft: Draft, place: int, tool: Any) -> Any:
             "tools.function.strict", "approximated", "Zhipu does not force arguments to follow the schema."
         )
     parameters = function.get("parameters")
-    if isinstance(parameters, dict):
+    if isinstance(parameters, dict) and parameters:
         sent["parameters"] = simplify(parameters)[0]
         draft.plan.parameters[str(function.get("name"))] = parameters
+    elif not parameters:
+        sent["parameters"] = _NO_PARAMETERS
     return {**tool, "function": sent}
+
+
+def settle_tool_stream(draft: Draft) -> None:
+    """Have the arguments of a call streamed in pieces, unless the caller has decided.
+
+    Without it a long call arrives whole, after a silence in which idle connections were closed.
+    Source: NousResearch/hermes-agent#12758.
+    """
+    knows = draft.model is not None and draft.model.tool_stream
+    if draft.plan.stream and knows and _function_names(draft.tools):
+        draft.body.setdefault("tool_stream", True)
 
 
 def translate_tool_choice(draft: Draft, choice: Any) -> None:
@@ -83,42 +101,79 @@ def translate_tool_choice(draft: Draft, choice: Any) -> None:
         Refused: The tool that must be called is not offered.
     """
     del draft.body["tool_choice"]
-    tools = draft.body.get("tools")
-    if not isinstance(tools, list):
-        if choice not in (None, "auto", "none"):
-            draft.note("tool_choice", "repaired", "left out, since no tools are offered.")
+    given_as = "function_call" if draft.plan.legacy_functions else "tool_choice"
+    tools = draft.tools
+    if not tools:
+        if choice not in ("auto", "none"):
+            draft.note(given_as, "dropped", "left out, since no tools are offered.")
         return
-    choice, tools = _allowed(choice, tools)
-    draft.body["tools"] = tools
+    if _is_allowed_tools(choice):
+        choice, tools = _allowed(draft, choice, tools)
     if choice == "none":
         del draft.body["tools"]
         draft.body.pop("tool_stream", None)
-        draft.note("tool_choice", "translated", "none: no tools are offered.")
+        draft.note(given_as, "translated", "none: no tools are offered.")
         return
-    if choice in (None, "auto"):
-        draft.body["tool_choice"] = "auto"
-        return
+    draft.body["tools"] = tools
+    draft.body["tool_choice"] = "auto"
+    if choice != "auto":
+        _force(draft, _forced_names(draft, choice, tools, given_as), given_as)
+
+
+def _is_allowed_tools(choice: Any) -> bool:
+    return isinstance(choice, dict) and choice.get("type") == "allowed_tools"
+
+
+def _allowed(draft: Draft, choice: dict[str, Any], tools: list[Any]) -> tuple[Any, list[Any]]:
+    """Take ``allowed_tools`` apart into a mode and the tools that remain.
+
+    Raises:
+        Refused: A tool that is allowed is not offered.
+    """
+    nested = choice.get("allowed_tools")
+    allowed = nested if isinstance(nested, dict) else choice
+    listed = allowed.get("tools")
+    names = [_named(tool) for tool in listed] if isinstance(listed, list) else []
+    if not names or not _function_names(tools).issuperset(map(str, names)):
+        draft.refuse(
+            "tool_choice.allowed_tools.tools",
+            "Each of the allowed tools must be among the tools.",
+            code="invalid_tool_choice",
+        )
+    draft.note("tool_choice", "translated", "only the allowed tools are offered.")
+    return allowed.get("mode", "auto"), [tool for tool in tools if _name(tool) in names]
+
+
+def _forced_names(draft: Draft, choice: Any, tools: list[Any], given_as: str) -> set[str]:
+    """Give the names of the functions of which one must be called.
+
+    Raises:
+        Refused: There is none, or the choice is none of OpenAI's.
+    """
     names = _function_names(tools)
     if isinstance(choice, dict):
         names &= {str(_named(choice))}
     elif choice != "required":
         draft.refuse(
-            "tool_choice", f"tool_choice {choice!r} is not one of none, auto, required or a named function."
+            given_as, f"{given_as} must be none, auto, required or a named function.", code="invalid_value"
         )
     if not names:
         draft.refuse(
-            "tool_choice",
-            "The function that tool_choice names is not among the tools.",
+            given_as,
+            f"{given_as} demands a function that is not among the tools.",
             code="invalid_tool_choice",
         )
-    draft.body["tools"] = [tool for tool in tools if _name(tool) in names]
-    draft.body["tool_choice"] = "auto"
+    return names
+
+
+def _force(draft: Draft, names: set[str], given_as: str) -> None:
+    draft.body["tools"] = [tool for tool in draft.tools if _name(tool) in names]
     draft.plan.forced_tools = frozenset(names)
     draft.add_system_text(force_instruction(names))
     draft.note(
-        "tool_choice",
+        given_as,
         "emulated",
-        "only that tool is offered, the model is told to call it, and the answer is checked.",
+        "only what may be called is offered, the model is told to call it, and the answer is checked.",
     )
 
 
@@ -131,44 +186,48 @@ def force_instruction(names: frozenset[str] | set[str]) -> str:
 def translate_parallel_tool_calls(draft: Draft, parallel: Any) -> None:
     """Honour ``parallel_tool_calls: false``: a second call in one answer is not passed on."""
     del draft.body["parallel_tool_calls"]
-    if parallel is False and isinstance(draft.body.get("tools"), list):
+    if parallel is False and draft.tools:
         draft.plan.single_tool_call = True
         draft.note("parallel_tool_calls", "emulated", "only the first tool call of an answer is passed on.")
 
 
 def translate_web_search(draft: Draft, options: Any) -> None:
-    """Offer Zhipu's web search where OpenAI's is asked for.
+    """Offer Zhipu's web search where OpenAI's is asked for; a web_search tool of the caller's own wins.
 
     Raises:
-        Refused: Functions are offered too; Zhipu would silently not search.
+        Refused: The model has no web search, or functions are offered too and Zhipu would silently not
+            search.
     """
+    if not isinstance(options, dict):
+        draft.refuse("web_search_options", "web_search_options must be an object.", code="invalid_type")
     del draft.body["web_search_options"]
-    tools = draft.body.get("tools") or []
+    if draft.model is not None and draft.model.kind != "text":
+        draft.refuse(
+            "web_search_options",
+            f"{draft.model.id} does not search the web; choose a text model such as glm-5.2.",
+        )
+    tools = draft.tools
     if _function_names(tools):
         draft.refuse(
             "web_search_options",
             "Zhipu does not search when functions are offered as well; ask in two calls, "
             "or offer a function that searches.",
         )
-    options = options if isinstance(options, dict) else {}
+    if any(isinstance(tool, dict) and tool.get("type") == "web_search" for tool in tools):
+        return
     if options.get("user_location"):
         draft.note("web_search_options.user_location", "dropped", "Zhipu's web search takes no location.")
+    engine = _SEARCH_ENGINES[region_of(draft.base_url) or "cn"]
     size = _SEARCH_SIZES.get(str(options.get("search_context_size")), "medium")
-    search = {"enable": True, "search_engine": "search_std", "search_result": True, "content_size": size}
+    search = {"enable": True, "search_engine": engine, "search_result": True, "content_size": size}
     draft.body["tools"] = [*tools, {"type": "web_search", "web_search": search}]
-    draft.note("web_search_options", "translated", "Zhipu's web_search tool with the search_std engine.")
+    draft.note("web_search_options", "translated", "Zhipu's web_search tool with its default engine.")
 
 
-def _allowed(choice: Any, tools: list[Any]) -> tuple[Any, list[Any]]:
-    """Take ``allowed_tools`` apart into a mode and the tools that remain."""
-    if not isinstance(choice, dict) or choice.get("type") != "allowed_tools":
-        return choice, tools
-    allowed = choice.get("allowed_tools") or choice
-    names = {_name(tool) for tool in allowed.get("tools") or []}
-    return allowed.get("mode", "auto"), [tool for tool in tools if _name(tool) in names]
-
-
-def _named(choice: dict[str, Any]) -> object:
+def _named(choice: Any) -> object:
+    """Give the name that a choice holds, in the form of chat completions or of responses."""
+    if not isinstance(choice, dict):
+        return None
     function = choice.get("function")
     return function.get("name") if isinstance(function, dict) else choice.get("name")
 
@@ -179,6 +238,5 @@ def _name(tool: Any) -> str | None:
     return name if isinstance(name, str) else None
 
 
-def _function_names(tools: Any) -> set[str]:
-    names = (_name(tool) for tool in tools) if isinstance(tools, list) else ()
-    return {name for name in names if name is not None}
+def _function_names(tools: list[Any]) -> set[str]:
+    return {name for name in map(_name, tools) if name is not None}

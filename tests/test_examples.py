@@ -1,0 +1,84 @@
+"""Every example runs to its end on the stand-in, and with a key against a served one."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+EXAMPLES = ROOT / "examples"
+
+SHOWS = {
+    "quickstart.py": "No key found: the embedded stand-in answers, not a model.",
+    "streaming.py": "[thinks] ",
+    "tools.py": 'get_weather({"city":"Beijing"})',
+    "structured_output.py": "Answer: ",
+    "vision.py": "stand-in",
+    "many_at_once.py": "8 answers in ",
+    "error_handling.py": "NotFoundError: status 404, code model_not_found",
+    "langchain_handover.py": "stand-in",
+    "agents_sdk_handover.py": "stand-in",
+}
+"""What each example prints, in part."""
+
+NEEDS = {"langchain_handover.py": "langchain_openai", "agents_sdk_handover.py": "agents"}
+"""The module of the extra "frameworks" that an example cannot do without."""
+
+
+def run(name: str, directory: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    environment = {
+        key: value for key, value in os.environ.items() if not key.startswith(("OPENAI_", "ZHIPU", "ZAI_", "LANGCHAIN"))
+    }
+    environment |= {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", **variables}
+    return subprocess.run(  # noqa: S603 - our own example
+        [sys.executable, str(EXAMPLES / name)],
+        cwd=directory,
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=180,
+        check=False,
+    )
+
+
+def test_every_example_is_known() -> None:
+    assert {path.name for path in EXAMPLES.glob("*.py")} == SHOWS.keys()
+
+
+@pytest.mark.parametrize("name", SHOWS)
+def test_the_example_runs_on_the_standin(name: str, tmp_path: Path) -> None:
+    done = run(name, tmp_path, ZHIPU_REGION="standin")
+    needed = NEEDS.get(name)
+    if needed is not None and find_spec(needed) is None:
+        assert f"No module named '{needed}'" in done.stderr
+    else:
+        assert done.returncode == 0, done.stderr
+        assert SHOWS[name] in done.stdout
+
+
+def test_the_quickstart_needs_no_variable_at_all(tmp_path: Path) -> None:
+    done = run("quickstart.py", tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert SHOWS["quickstart.py"] in done.stdout
+    assert "Answer: [stand-in]" in done.stdout
+
+
+def test_the_quickstart_uses_a_key_and_base_url_of_the_dotenv_file(tmp_path: Path) -> None:
+    from zhipu_openai.standin import BackgroundServer, StandIn
+
+    service = StandIn()
+    with BackgroundServer(service) as server:
+        address = server.base_url
+        (tmp_path / ".env").write_text(f"ZHIPU_API_KEY=someid.somesecret\nZHIPU_BASE_URL={address}\n")
+        done = run("quickstart.py", tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert f"Asking {address}" in done.stdout
+    assert "No key found" not in done.stdout
+    assert [request.json["model"] for request in service.requests] == ["glm-4.5-air"]
+    assert "somesecret" not in done.stdout + done.stderr

@@ -1,0 +1,93 @@
+"""Every snippet and command of the READMEs runs."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+READMES = (ROOT / "README.md", ROOT / "examples" / "README.zh-CN.md")
+
+_BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+
+SETUP = "python3 -m venv .venv && .venv/bin/pip install -q"
+"""The commands that begin so make an environment and install into it: `.ci/run` runs those, in a fresh clone."""
+
+
+def blocks(path: Path, language: str) -> list[str]:
+    return [text for kind, text in _BLOCK.findall(path.read_text(encoding="utf-8")) if kind == language]
+
+
+def commands(path: Path) -> list[str]:
+    return [line for block in blocks(path, "bash") for line in block.splitlines() if line.strip()]
+
+
+SNIPPETS = [(path, text) for path in READMES for text in blocks(path, "python")]
+COMMANDS = [(path, line) for path in READMES for line in commands(path) if not line.startswith(SETUP)]
+
+
+def on_standin(arguments: list[str], directory: Path) -> str:
+    """Run something on the stand-in, outside the repository, and give what it printed."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("OPENAI_")}
+    environment |= {"ZHIPU_REGION": "standin", "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run(  # noqa: S603 - our own README
+        arguments, cwd=directory, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_both_readmes_have_the_same_snippets_and_commands() -> None:
+    english, chinese = READMES
+    assert commands(english)[:2] == commands(chinese)[:2]
+    assert [without_comments(text) for text in blocks(english, "python")] == [
+        without_comments(text) for text in blocks(chinese, "python")
+    ]
+
+
+def without_comments(code: str) -> str:
+    return "\n".join(re.sub(r"\s+#.*$", "", line) for line in code.splitlines())
+
+
+@pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
+def test_the_first_screen_shows_the_switch(path: Path) -> None:
+    top = "\n".join(path.read_text(encoding="utf-8").splitlines()[:12])
+    assert "- from openai import OpenAI\n+ from zhipu_openai import OpenAI" in top
+
+
+@pytest.mark.parametrize(("path", "snippet"), SNIPPETS, ids=[f"{p.name}-{n}" for n, (p, _) in enumerate(SNIPPETS)])
+def test_the_snippet_runs(path: Path, snippet: str, tmp_path: Path) -> None:
+    file = tmp_path / "test_snippet.py"
+    file.write_text(snippet, encoding="utf-8")
+    if "def test_" in snippet:
+        plugin = [] if _plugin_installed() else ["-p", "zhipu_openai.standin.pytest_plugin"]
+        out = on_standin([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *plugin, str(file)], tmp_path)
+        assert "1 passed" in out
+    else:
+        out = on_standin([sys.executable, str(file)], tmp_path)
+        assert out.strip(), f"{path.name} has a snippet that shows nothing"
+
+
+def _plugin_installed() -> bool:
+    from importlib.metadata import entry_points
+
+    return any(point.value == "zhipu_openai.standin.pytest_plugin" for point in entry_points(group="pytest11"))
+
+
+@pytest.mark.parametrize(("path", "command"), COMMANDS, ids=[f"{p.name}-{c}" for p, c in COMMANDS])
+def test_the_command_runs(path: Path, command: str, tmp_path: Path) -> None:
+    words = shlex.split(command)
+    assert words[:3] == ["python", "-m", "zhipu_openai"], f"{path.name}: do not know how to run {command}"
+    assert on_standin([sys.executable, *words[1:]], tmp_path).strip()
+
+
+def test_the_linked_files_exist() -> None:
+    for path in READMES:
+        for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text(encoding="utf-8")):
+            assert (path.parent / target).exists(), f"{path.name} links to {target}"
