@@ -7,6 +7,7 @@ import json
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import openai
 import pytest
 
@@ -16,6 +17,10 @@ from zhipu_openai.library import openai_library
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+
+# A busy machine is slow, not wrong.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 KEY = "0123456789abcdef0123456789abcdef.SecretSecretSecr"
 """A made-up key of the form that Zhipu's have."""

@@ -193,6 +193,8 @@ def test_zhipus_hosts_are_recognised(url: str) -> None:
     "url",
     [
         "http://open.bigmodel.cn/api/paas/v4",
+        "http://open.bigmodel.cn:443/",
+        "wss://open.bigmodel.cn/",
         "https://open.bigmodel.cn:8443/",
         "https://open.bigmodel.cn.example/",
         "https://evil-open.bigmodel.cn.example/",

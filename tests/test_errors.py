@@ -477,6 +477,20 @@ def test_codes_are_read_as_strings_and_as_numbers(code: object) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "code", [True, 1.5, 10**5000, [], {}, ""], ids=["bool", "fraction", "huge", "list", "object", "empty"]
+)
+def test_what_is_no_code_is_not_taken_for_one(code: object) -> None:
+    failure = read_failure({"error": {"code": code, "message": "x"}})
+    assert failure is not None
+    assert failure.code is None
+
+
+def test_the_anthropic_surfaces_own_types_are_not_taken_for_openais() -> None:
+    error = error_of(429, {"type": "error", "error": {"type": "rate_limit_error", "message": "x"}})
+    assert (error["type"], error["code"]) == ("requests", "rate_limit_exceeded")
+
+
 # Successes
 
 
@@ -494,6 +508,8 @@ def test_codes_are_read_as_strings_and_as_numbers(code: object) -> None:
         {"code": 200, "msg": "操作成功", "success": True, "data": {"level": "pro"}},
         {"code": 200, "message": "请求成功", "data": {"id": "1"}},
         {"code": 0, "message": "success", "data": {"result": "x"}},
+        {"code": 1, "message": "partly done", "data": {"result": "x"}},
+        {"code": 7, "message": "done", "success": True},
         {"code": "SUCCESS", "message": "done"},
         {"success": True, "message": "created", "task_id": "1"},
         {"status": "failed", "message": "parse error", "content": None, "task_id": "1"},
@@ -622,6 +638,7 @@ def test_an_unknown_429_that_names_a_reset_time_is_a_used_up_plan() -> None:
         (500, b'{"detail": [{"loc": ["body"]}]}', None, '[{"loc": ["body"]}]'),
         (500, b'{"error": {}, "msg": "said here"}', None, "said here"),
         (500, b"\xef\xbb\xbf" + b'{"error": {"message": "after a mark"}}', None, "after a mark"),
+        (500, b'\xef\xbb\xbf{"msg": "after a mark"}', "application/json; charset=utf-8", "after a mark"),
     ],
 )
 def test_any_failing_body_has_a_readable_message(
@@ -891,6 +908,7 @@ def test_site_advice_is_for_known_codes() -> None:
         ({"message": "no", "type": "invalid_request_error", "param": None, "code": None}, 400, False),
         ({"message": "no", "type": "server_error", "param": None, "code": None}, 503, True),
         ({"message": "no", "type": "requests", "param": None, "code": "rate_limit_exceeded"}, 429, True),
+        ({"message": "no", "type": "requests", "param": None, "code": "insufficient_quota"}, 429, False),
         ({"message": "no", "type": "one_api_error", "code": "bad_channel"}, 418, False),
     ],
 )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 OTHER_KEY = "fedcba9876543210fedcba9876543210.OtherSecretOther"
 
-QUESTION = [{"role": "user", "content": "Hi"}]
+QUESTION: Any = [{"role": "user", "content": "Hi"}]
 
 
 @pytest.fixture(autouse=True)
@@ -290,6 +290,13 @@ def test_what_is_set_up_for_another_service_is_not_sent_to_zhipu(
     with pytest.raises(openai.OpenAIError, match=f"^zhipu_openai.{name} is set, but .* speaks to Zhipu only"):
         ask()
     assert len(wire.sent) == 1
+
+
+@pytest.mark.parametrize("name", ["api_type", "azure_endpoint", "base_url", "default_headers", "region"])
+def test_a_setting_of_none_is_as_good_as_unset(ready: Any, name: str) -> None:
+    client = zhipu_openai._load_client()
+    setattr(ready, name, None)
+    assert zhipu_openai._load_client() is client
 
 
 def test_naming_openai_as_the_service_is_fine(ready: Any, wire: Wire) -> None:

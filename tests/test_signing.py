@@ -6,12 +6,14 @@ import base64
 import hashlib
 import json
 import threading
+import time
 import traceback
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zhipu_openai import signing
 from zhipu_openai.signing import TokenSigner, sign, split_key
 
 KEY = "0123456789abcdef0123456789abcdef.AbCdEfGhIjKlMnOp"
@@ -126,24 +128,25 @@ def test_a_signer_reuses_for_less_than_the_lifetime() -> None:
         TokenSigner(reuse=-1.0)
 
 
-def test_threads_share_one_token() -> None:
-    clock = Clock()
-    signed: list[float] = []
+def test_threads_that_come_at_once_share_one_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    signed: list[str] = []
 
-    def count() -> float:
-        signed.append(clock.now)
-        clock.now += 0.001
-        return clock.now
+    def sign_slowly(key: str, *, lifetime: float, now: float) -> str:
+        # Long enough for the other threads to come in, were they let.
+        time.sleep(0.02)
+        signed.append(sign(key, lifetime=lifetime, now=now))
+        return signed[-1]
 
-    signer = TokenSigner(clock=count)
+    monkeypatch.setattr(signing, "sign", sign_slowly)
+    signer = TokenSigner(clock=Clock())
     tokens: list[str] = []
     threads = [threading.Thread(target=lambda: tokens.append(signer.token(KEY))) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(timeout=10)
-    assert len(tokens) == 8
-    assert len(set(tokens)) == 1
+    assert len(signed) == 1
+    assert tokens == signed * 8
 
 
 def test_a_signers_repr_shows_no_key() -> None:

@@ -281,8 +281,8 @@ _KEY: Final = r"\b[0-9a-f]{32}\.[0-9a-z]{16}\b"
 
 def _clean(text: str) -> str:
     """Fold white space, drop what cannot be printed or encoded, hide a key that was echoed."""
-    encodable = text.encode("utf-8", "replace").decode("utf-8")
-    line = " ".join("".join(char if char.isprintable() else " " for char in encodable).split())
+    # Lone surrogates count as unprintable, so what is left can be encoded.
+    line = " ".join("".join(char if char.isprintable() else " " for char in text).split())
     return re.sub(_KEY, "[key hidden]", line, flags=REGEX_FLAGS)
 
 

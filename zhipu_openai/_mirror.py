@@ -88,10 +88,7 @@ class MirrorFinder:
     ) -> ModuleSpec | None:
         """Return a spec whose loader gives openai's module; None for every other module."""
         package, _, name = fullname.partition(".")
-        if package != PACKAGE or not name:
-            return None
-        top = name.partition(".")[0]
-        if top.startswith("__") or own_module(top):
+        if package != PACKAGE or not name or own_module(name.partition(".")[0]):
             return None
         original = f"{ORIGINAL}.{name}"
         original = _INSTEAD.get(original, original)

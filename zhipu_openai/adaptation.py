@@ -38,9 +38,11 @@ _LIBRARIES: Final = (
     "httpx2",
     "asyncio",
     "anyio",
+    "contextlib",
     "threading",
     "concurrent",
 )
+"""Packages whose frames stand between a caller's line and a warning about it."""
 
 
 class ZhipuAdaptationWarning(UserWarning):
@@ -97,12 +99,15 @@ class Ledger:
 
     def header(self) -> str:
         """Render the record for the response header, ``field=kind`` separated by ``; ``."""
-        return "; ".join(f"{entry.field}={entry.kind}" for entry in self.entries)
+        pairs = dict.fromkeys(f"{entry.field}={entry.kind}" for entry in self.entries)
+        # A field's name may be the caller's own; a header holds printable ASCII.
+        return "; ".join(ascii(pair)[1:-1] for pair in pairs)
 
 
-_announced: set[Adaptation] = set()
+_announced: dict[Adaptation, None] = {}
 _announced_lock = threading.Lock()
 _ANNOUNCED_LIMIT: Final = 1000
+"""Kinds that are remembered; a service with endless variety forgets the oldest."""
 
 
 def reset_announcements() -> None:
@@ -118,20 +123,24 @@ def _announce(entry: Adaptation, policy: Policy) -> None:
     with _announced_lock:
         if entry in _announced:
             return
-        # Details may quote the caller's values; a service with endless variety must not grow the set.
-        if len(_announced) < _ANNOUNCED_LIMIT:
-            _announced.add(entry)
+        if len(_announced) >= _ANNOUNCED_LIMIT:
+            del _announced[next(iter(_announced))]
+        _announced[entry] = None
     log.info("%s %s: %s", entry.field, entry.kind, entry.detail)
     if policy == "warn":
         warnings.warn(
             f"`{entry.field}` {entry.kind} for Zhipu: {entry.detail}",
             ZhipuAdaptationWarning,
-            stacklevel=_callers_level(),
+            stacklevel=callers_level(),
         )
 
 
-def _callers_level() -> int:
-    """Count the frames up to the first one outside this package, openai and the HTTP libraries."""
+def callers_level() -> int:
+    """Give the ``stacklevel`` at which a warning of the calling function points at the caller's own line.
+
+    That is the first frame outside this package, openai and the HTTP libraries; 2 where there is none, as in
+    a thread of our own.
+    """
     level = 1
     frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - the documented way to walk frames
     while frame is not None:

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Literal
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 from urllib.parse import urlsplit
 
 from . import routes
 from .adaptation import HEADER, Ledger, Policy, Refused
-from .endpoints import is_zhipu_origin, origin_of
+from .endpoints import is_openai_origin, is_zhipu_domain, origin_of
 from .errors import error_from_body, refusal
 from .exchange import Call, Operation, Options, Reply, Send, error_reply
+from .settings import OPENAI_KEY_PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -27,18 +30,55 @@ if TYPE_CHECKING:
 
 OPENAI_BASE: Final = "https://api.openai.com/v1/"
 
-Headers = list[tuple[str, str]]
+_DOTS_OF_A_JWT: Final = 2
+
+
+class Headers(list[tuple[str, str]]):
+    """Headers on their way out. Their values stay out of reprs, and so out of tracebacks that show variables."""
+
+    def __repr__(self) -> str:
+        """Show the names alone."""
+        return f"Headers({', '.join(name for name, _ in self)})"
+
 
 _NEVER_SENT: Final = frozenset({"host", "content-length", "transfer-encoding", "connection", "keep-alive"})
 _NEVER_SENT_PREFIXES: Final = ("openai-", "x-stainless-")
 """OpenAI's organisation, project and beta headers, and openai's own telemetry, mean nothing to Zhipu."""
 
-_SECRET_HEADERS: Final = frozenset({"authorization", "proxy-authorization", "cookie", "x-api-key", "api-key"})
-_NEVER_RETURNED: Final = frozenset({"content-length", "content-encoding", "transfer-encoding", "connection"})
+_CREDENTIALS: Final = frozenset({"authorization", "proxy-authorization", "cookie", "x-api-key", "api-key"})
+
+_SENT_ABROAD: Final = frozenset(
+    {
+        "accept",
+        "accept-encoding",
+        "accept-language",
+        "cache-control",
+        "if-match",
+        "if-modified-since",
+        "if-none-match",
+        "if-range",
+        "if-unmodified-since",
+        "range",
+        "user-agent",
+    }
+)
+"""What another origin may be told: how to answer. Whatever else was set is meant for Zhipu."""
+
+_NEVER_RETURNED: Final = frozenset(
+    {"content-length", "content-encoding", "transfer-encoding", "connection", "keep-alive", "set-cookie"}
+)
+"""Bodies are passed on decoded, and the client below keeps the cookies (the one above would send them twice)."""
+
 HTTP_REDIRECT: Final = 300
 HTTP_ERROR: Final = 400
 
+PEEK: Final = 65536
+"""Bytes of an unknown body that are looked at for a failure; no report of one is longer."""
+
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD"})
+
+Reading: TypeAlias = Literal["whole", "peek", "pass"]
+"""How a body is read before it is passed on: to its end; PEEK bytes, for a failure in a success; not at all."""
 
 
 @dataclass(slots=True)
@@ -84,21 +124,27 @@ class Boundary:
         self._origin = origin_of(config.base_url)
         self._base_path = urlsplit(config.base_url).path
         self._root = config.base_url.removesuffix("/")
-        self._official = is_zhipu_origin(config.base_url)
+        self._at_zhipu = is_zhipu_domain(config.base_url)
+        self._ambient = _ambient_headers(os.environ)
         self._options = Options(base_url=config.base_url, model_aliases=config.model_aliases)
 
     def locate(self, url: str) -> Target:
         """Find out where a request is going."""
+        try:
+            origin = origin_of(url)
+        except ValueError:
+            return Target("abroad", url)  # a scheme that no key is sent by; the client below refuses it
         parts = urlsplit(url)
-        if origin_of(url) == self._origin:
-            if parts.path.startswith(self._base_path):
-                path = "/" + parts.path[len(self._base_path) :].lstrip("/")
-                return Target("base", self.url(path, parts.query), path, parts.query)
-            return Target("origin", url)
-        if self.config.takes_openai_urls and url.startswith(OPENAI_BASE):
-            path = "/" + parts.path[len(urlsplit(OPENAI_BASE).path) :].lstrip("/")
-            return Target("base", self.url(path, parts.query), path, parts.query)
-        return Target("abroad", url)
+        if origin == self._origin:
+            if not parts.path.startswith(self._base_path):
+                return Target("origin", url)
+            path = parts.path[len(self._base_path) :]
+        elif self.config.takes_openai_urls and url.startswith(OPENAI_BASE):
+            path = parts.path[len(urlsplit(OPENAI_BASE).path) :]
+        else:
+            return Target("abroad", url)
+        path = "/" + path.lstrip("/")
+        return Target("base", self.url(path, parts.query), path, parts.query)
 
     def url(self, path: str, query: str = "") -> str:
         """Make the URL of a path relative to the base URL."""
@@ -108,67 +154,85 @@ class Boundary:
         """Choose the headers that go out.
 
         Raises:
-            Refused: The key is of OpenAI's form and the origin is Zhipu's.
+            Refused: The key is of OpenAI's form and the origin is Zhipu's, or it cannot be signed.
         """
-        ambient = _ambient_headers(os.environ)
-        kept = [
+        if target.place == "abroad":
+            return Headers(pair for pair in given if pair[0].lower() in _SENT_ABROAD)
+        ambient = self._ambient | _ambient_headers(os.environ)
+        kept = Headers(
             (name, value)
             for name, value in given
             if (lower := name.lower()) not in _NEVER_SENT
             and not lower.startswith(_NEVER_SENT_PREFIXES)
             and (lower, value) not in ambient
-            and not (translated and lower in ("content-type", "accept-encoding"))
-        ]
-        if target.place == "abroad":
-            return [(name, value) for name, value in kept if name.lower() not in _SECRET_HEADERS]
-        if self.config.key is not None:
-            kept = [(name, value) for name, value in kept if name.lower() != "authorization"]
-            kept.append(("Authorization", f"Bearer {self.config.key.get_secret_value()}"))
-        return [
-            (name, self._authorization(value) if name.lower() == "authorization" else value)
-            for name, value in kept
-        ]
+            and not (translated and lower == "content-type")
+        )
+        if self.config.takes_openai_urls:
+            # The framework's own credentials are OpenAI's.
+            kept = Headers(pair for pair in kept if pair[0].lower() not in _CREDENTIALS)
+            if self.config.key is not None:
+                kept.append(("Authorization", f"Bearer {self.config.key.get_secret_value()}"))
+        return Headers((name, self._credential(name.lower(), value)) for name, value in kept)
 
-    def _authorization(self, value: str) -> str:
-        scheme, _, token = value.partition(" ")
-        if self._official and scheme.lower() == "bearer" and token.startswith("sk-"):
+    def _credential(self, name: str, value: str) -> str:
+        """Check a header that may hold a credential, and sign the key where that is wanted."""
+        if name not in _CREDENTIALS:
+            return value
+        if self._at_zhipu and any(word.lower().startswith(OPENAI_KEY_PREFIX) for word in value.split()):
             raise Refused(
                 refusal(
                     "This API key has the form of an OpenAI key (sk-…), so it was not sent to Zhipu. "
-                    "Put a Zhipu key into ZHIPU_API_KEY or .env, and leave api_key out. "
+                    "Put a Zhipu key into ZAI_API_KEY or .env, and leave api_key out. "
                     "这是 OpenAI 的密钥格式，未发送给智谱；请改用智谱的 API Key。",
                     param=None,
                     code="invalid_api_key",
                     status=401,
                 )
             )
+        scheme, _, key = value.partition(" ")
         # A token of three parts is signed already.
-        if self.config.signer is not None and token.count(".") == 1:
-            return f"{scheme} {self.config.signer.token(token)}"
-        return value
+        if name != "authorization" or self.config.signer is None or key.count(".") == _DOTS_OF_A_JWT:
+            return value
+        try:
+            return f"{scheme} {self.config.signer.token(key)}"
+        except ValueError as error:
+            unusable = refusal(str(error), param=None, code="invalid_api_key", status=401)
+        raise Refused(unusable)
 
     def refuse_abroad(self, method: str, target: Target) -> Reply | None:
-        """Refuse to send a body to an origin the key does not belong to; reading is allowed, without key."""
-        if target.place != "abroad" or method in _SAFE_METHODS:
+        """Refuse to go to an origin that the key and the translation do not belong to.
+
+        Reading there is allowed, without the key: the link to a file that Zhipu made is such an origin. OpenAI's
+        own addresses are not read either, since what they say is not about Zhipu.
+        """
+        if target.place != "abroad" or (method in _SAFE_METHODS and not self._is_openais(target.url)):
             return None
         host = urlsplit(target.url).hostname
         return error_reply(
             refusal(
                 f"This request was going to {host}, but the client's key and translation belong to "
                 f"{self._origin[1]}; it was not sent. Make a client for that address: "
-                "OpenAI(base_url=..., api_key=...).",
+                f"OpenAI(base_url=..., api_key=...).{self._about_the_variable(target.url)}",
                 param="base_url",
                 code="foreign_origin",
             )
+        )
+
+    def _is_openais(self, url: str) -> bool:
+        return is_openai_origin(url) or (self.config.takes_openai_urls and _is_openais_variable(url))
+
+    def _about_the_variable(self, url: str) -> str:
+        if not (self.config.takes_openai_urls and _is_openais_variable(url)):
+            return ""
+        return (
+            f" The address comes from OPENAI_BASE_URL: unset it, or give base_url={self.config.base_url!r}."
         )
 
     def open(
         self, method: str, target: Target, content: bytes, headers: Mapping[str, str]
     ) -> Translation | Reply | None:
         """Decide who serves a request: an operation, an answer made here, or (None) Zhipu as it is."""
-        if target.place != "base":
-            return None
-        route = routes.match(method, target.path)
+        route = _route(method, target)
         if route is None or route.verdict == "native":
             return None
         if route.verdict == "refused":
@@ -178,7 +242,7 @@ class Boundary:
             return None
         call = Call(
             method=method,
-            path=target.path,
+            path=target.path.rstrip("/"),
             query=target.query,
             body=body,
             options=self._options,
@@ -189,24 +253,35 @@ class Boundary:
 
     def needs_body(self, method: str, target: Target) -> bool:
         """Whether the request's body must be read before it is known who serves it."""
-        if target.place != "base":
-            return False
-        route = routes.match(method, target.path)
+        route = _route(method, target)
         return route is not None and route.verdict == "translated"
 
-    def upstream(self, send: Send) -> str:
-        """Give the URL of something to be sent."""
-        return self.url(send.path, send.query)
+    def upstream(self, send: Send, call: Call) -> str:
+        """Give the URL of something to be sent: with a query of its own, or else with the caller's."""
+        return self.url(send.path, send.query or call.query)
 
-    def reads_whole(
-        self, status: int, headers: Mapping[str, str], *, whole: bool, target: Target | None
-    ) -> bool:
-        """Whether a body must be read before it is passed on: an error, or JSON that may hide one."""
+    def reading(
+        self, method: str, status: int, headers: Mapping[str, str], *, whole: bool, target: Target | None
+    ) -> Reading:
+        """Say how much of a body must be read before it is passed on.
+
+        Args:
+            method: The request's.
+            status: The reply's.
+            headers: The reply's, with names in lower case.
+            whole: Whether a whole reply is wanted, rather than a stream.
+            target: Where a request went that is passed on as it is; None for one that was translated.
+        """
         if target is None:
-            return whole or status >= HTTP_REDIRECT or not is_event_stream(headers)
+            return "whole" if whole or status >= HTTP_REDIRECT or not is_event_stream(headers) else "pass"
         if target.place == "abroad" or HTTP_REDIRECT <= status < HTTP_ERROR:
-            return False
-        return status >= HTTP_ERROR or is_json(headers)
+            return "pass"
+        if status >= HTTP_ERROR:
+            return "whole"
+        route = _route(method, target)
+        if route is not None and route.callers_own:
+            return "pass"
+        return "peek" if _may_hide_a_failure(headers) else "pass"
 
     def failure(
         self, status: int, headers: Mapping[str, str], content: bytes, attempt: int
@@ -234,7 +309,7 @@ class Boundary:
 
 def answer_headers(
     upstream: Mapping[str, str], extra: Mapping[str, str], ledger: Ledger | None
-) -> dict[str, str]:
+) -> list[tuple[bytes, bytes]]:
     """Make the headers of an answer: the upstream's, Zhipu's request id under OpenAI's name, the record."""
     headers = {name: value for name, value in upstream.items() if name not in _NEVER_RETURNED}
     headers.update(extra)
@@ -242,7 +317,8 @@ def answer_headers(
         headers["x-request-id"] = headers["x-log-id"]
     if ledger is not None and ledger.entries:
         headers[HEADER] = ledger.header()
-    return headers
+    # A file's name in content-disposition need not be ASCII, which is all that text is encoded to by itself.
+    return [(name.encode("ascii"), value.encode("utf-8", "replace")) for name, value in headers.items()]
 
 
 def is_event_stream(headers: Mapping[str, str]) -> bool:
@@ -250,10 +326,24 @@ def is_event_stream(headers: Mapping[str, str]) -> bool:
     return headers.get("content-type", "").partition(";")[0].strip().lower() == "text/event-stream"
 
 
-def is_json(headers: Mapping[str, str]) -> bool:
-    """Whether a body says that it is JSON."""
+def _may_hide_a_failure(headers: Mapping[str, str]) -> bool:
+    """Whether a body is JSON, or text, as which Zhipu's edge labels some JSON."""
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
-    return kind == "application/json" or kind.endswith("+json")
+    if kind == "text/event-stream":
+        return False
+    return kind in ("", "application/json") or kind.endswith("+json") or kind.startswith("text/")
+
+
+def _route(method: str, target: Target) -> routes.Route | None:
+    return routes.match(method, target.path) if target.place == "base" else None
+
+
+def _is_openais_variable(url: str) -> bool:
+    """Whether a URL is at the address to which OPENAI_BASE_URL sends a client of OpenAI's."""
+    try:
+        return origin_of(os.environ.get("OPENAI_BASE_URL", "")) == origin_of(url)
+    except ValueError:
+        return False
 
 
 def _origin_name(location: str | None) -> str:
@@ -278,12 +368,16 @@ def _attempt(headers: Mapping[str, str]) -> int:
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:
+    """Read how many seconds to wait: milliseconds, seconds, or a date."""
     for name, divisor in (("retry-after-ms", 1000.0), ("retry-after", 1.0)):
         try:
             return float(headers[name]) / divisor
         except (KeyError, ValueError):
             continue
-    return None
+    try:
+        return max(parsedate_to_datetime(headers["retry-after"]).timestamp() - time.time(), 0.0)
+    except (KeyError, ValueError):
+        return None
 
 
 def _ambient_headers(environ: Mapping[str, str]) -> frozenset[tuple[str, str]]:

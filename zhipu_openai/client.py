@@ -8,37 +8,38 @@ from __future__ import annotations
 
 import inspect
 import logging
-import warnings
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, Literal
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, SupportsIndex
 
 import openai
+from pydantic import SecretStr
 
 from . import library
 from ._typed_client import AsyncOpenAIBase, OpenAIBase
-from .adaptation import ZhipuAdaptationWarning
-from .boundary import Config
-from .endpoints import CODING_PLAN_TERMS, is_openai_origin, origin_of
+from .boundary import Boundary, Config
+from .client_settings import (
+    OWN,
+    Arguments,
+    check_same_origin,
+    check_websocket,
+    derived_settings,
+    new_settings,
+    refuse_openais,
+    take_own,
+    url_given,
+)
 from .limits import AsyncLimit, SyncLimit
-from .settings import Settings, missing_key_message, resolve
+from .settings import Source, resolve
 from .transport import async_boundary_client, boundary_client
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from .settings import Settings
+
 log = logging.getLogger("zhipu_openai")
 
 StandInUse = Literal["never", "without_key", "always"]
-
-_NOT_OURS: Final = {
-    "provider": "it selects a provider of OpenAI's",
-    "data_residency": "it selects a region of OpenAI's; Zhipu's are chosen with region=",
-    "workload_identity": "it is exchanged for a token at OpenAI",
-}
-"""Arguments of openai's constructor that would send the request, or a credential, to OpenAI."""
-
-_OWN: Final = ("region", "endpoint", "auth", "on_adaptation", "max_concurrency", "model_aliases")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,47 +49,38 @@ class _Setup:
     settings: Settings
     limit: Any
 
+    def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
+        """End the pickling of a client, which holds a key and connections, as openai's own clients end it.
+
+        Raises:
+            TypeError: Always.
+        """
+        raise TypeError("cannot pickle a client: it holds a key and connections")
+
 
 class _Client:
     """What the sync and the async client have in common."""
 
     _setup: _Setup
 
-    def _prepare(self, limit: Callable[[int | None], Any], given: dict[str, Any]) -> dict[str, Any]:
-        """Take our own arguments out, settle key and address, and put the boundary under the client."""
+    def _prepare(self, limit: Callable[[int | None], Any], given: Arguments) -> Arguments:
+        """Take our own arguments out and settle key and address."""
         inherited: _Setup | None = given.pop("_inherited", None)
         key_given: bool = given.pop("_key_given", True)
-        own = {name: given.pop(name, None) for name in _OWN}
-        for name, why in _NOT_OURS.items():
-            if given.get(name) is not None:
-                raise openai.OpenAIError(f"`{name}` cannot be used with Zhipu: {why}.")
-        key, url = given.get("api_key"), given.get("base_url")
-        if callable(key) and not hasattr(openai.OpenAI, "_refresh_api_key"):
+        own = take_own(given)
+        refuse_openais(given)
+        if callable(given.get("api_key")) and not hasattr(openai.OpenAI, "_refresh_api_key"):
             raise openai.OpenAIError("A callable api_key needs openai 1.106 or newer; give the key itself.")
-        url = str(url) if isinstance(url, str) or hasattr(url, "host") else None
-        settings = (
-            _settings(key, url, own)
-            if inherited is None
-            else _inherited_settings(inherited.settings, key, url, own)
-        )
-        if inherited is not None and not key_given:
-            _check_same_origin(inherited.settings, settings)
-        if settings.key_set_aside:
-            warnings.warn(
-                "api_key has the form of an OpenAI key (sk-…): it is not sent to Zhipu. The key found in "
-                "the environment or .env is used instead; leave api_key out.",
-                ZhipuAdaptationWarning,
-                stacklevel=4,
-            )
-        _check_websocket(given.get("websocket_base_url"), settings)
-        held = (
-            limit(settings.max_concurrency)
-            if inherited is None or own["max_concurrency"]
-            else inherited.limit
-        )
-        self._setup = _Setup(settings, held)
+        if inherited is None:
+            settings = new_settings(given, own)
+        else:
+            settings = derived_settings(inherited.settings, given, own)
+            if not key_given:
+                check_same_origin(inherited.settings, settings)
+        held = inherited.limit if inherited is not None and not own["max_concurrency"] else None
+        self._setup = _Setup(settings, held or limit(settings.max_concurrency))
         given["base_url"] = settings.base_url
-        if not callable(key):
+        if not callable(given.get("api_key")):
             given["api_key"] = settings.api_key.get_secret_value() if settings.api_key is not None else ""
         given["default_headers"] = dict(given.get("default_headers") or {})
         return given
@@ -106,15 +98,55 @@ class _Client:
     @property
     def settings(self) -> Settings:
         """Which key, address and options are in use, and where each came from; the key itself stays hidden."""
-        return self._setup.settings
+        settings = self._setup.settings
+        key = getattr(self, "api_key", None)
+        if settings.api_key is None or not key or key == settings.api_key.get_secret_value():
+            return settings
+        return replace(settings, api_key=SecretStr(key), api_key_source=Source("argument", "api_key"))
 
-    def _copy_arguments(self, given: dict[str, Any]) -> dict[str, Any]:
+    def _copy_arguments(self, given: Arguments) -> Arguments:
         """Let a copy begin from this client's setup, and know whether it was given a key of its own."""
+        refuse_openais(given)
         extra = {**(given.pop("_extra_kwargs", None) or {}), "_inherited": self._setup}
         extra["_key_given"] = given.get("api_key") is not None
-        extra.update({name: given.pop(name) for name in _OWN if name in given})
+        extra.update({name: given.pop(name) for name in OWN if name in given})
         given["_extra_kwargs"] = extra
         return given
+
+    if not TYPE_CHECKING:
+
+        @property
+        def base_url(self) -> Any:
+            """Where requests go. Another address of the same origin may be set; the key belongs to that origin."""
+            return super().base_url
+
+        @base_url.setter
+        def base_url(self, url: Any) -> None:
+            settings = derived_settings(self._setup.settings, Arguments(base_url=url), Arguments())
+            check_same_origin(self._setup.settings, settings)
+            self._setup = replace(self._setup, settings=settings)
+            transport = self._client.boundary
+            transport.core = Boundary(replace(transport.core.config, base_url=settings.base_url))
+            super(_Client, type(self)).base_url.fset(self, settings.base_url)
+
+        @property
+        def websocket_base_url(self) -> Any:
+            """Where websockets go: the same origin, since they pass by the boundary with the key."""
+            return self._websocket_base_url
+
+        @websocket_base_url.setter
+        def websocket_base_url(self, url: Any) -> None:
+            check_websocket(url, self._setup.settings)
+            self._websocket_base_url = url
+
+        @property
+        def default_headers(self) -> dict[str, Any]:
+            """The headers of every request, without the organisation and project, which OpenAI alone knows."""
+            headers = super().default_headers
+            return {name: value for name, value in headers.items() if name.lower() not in _ORGANISATION}
+
+
+_ORGANISATION = frozenset({"openai-organization", "openai-project"})
 
 
 class OpenAI(_Client, OpenAIBase):
@@ -142,6 +174,7 @@ class OpenAI(_Client, OpenAIBase):
 
         def __init__(self, **given: Any) -> None:
             """Make a client; see the class for the arguments."""
+            given = Arguments(given)
             given = self._prepare(SyncLimit, given)
             inner = _below(given.get("http_client"), self._setup.settings)
             if inner is None:
@@ -154,8 +187,10 @@ class OpenAI(_Client, OpenAIBase):
 
         def copy(self, **given: Any) -> OpenAI:
             """Make a client like this one, with some options changed."""
+            given = Arguments(given)
             return super().copy(**self._copy_arguments(given))
 
+        copy.__signature__ = inspect.signature(openai.OpenAI.copy)
         with_options = copy
 
 
@@ -166,6 +201,7 @@ class AsyncOpenAI(_Client, AsyncOpenAIBase):
 
         def __init__(self, **given: Any) -> None:
             """Make a client; see OpenAI for the arguments."""
+            given = Arguments(given)
             given = self._prepare(AsyncLimit, given)
             inner = _below(given.get("http_client"), self._setup.settings)
             if inner is None:
@@ -180,8 +216,10 @@ class AsyncOpenAI(_Client, AsyncOpenAIBase):
 
         def copy(self, **given: Any) -> AsyncOpenAI:
             """Make a client like this one, with some options changed."""
+            given = Arguments(given)
             return super().copy(**self._copy_arguments(given))
 
+        copy.__signature__ = inspect.signature(openai.AsyncOpenAI.copy)
         with_options = copy
 
 
@@ -196,11 +234,13 @@ def create_client(*, standin: StandInUse = "never", **options: Any) -> OpenAI:
     Raises:
         openai.OpenAIError: No key is found, and the stand-in may not be used.
     """
+    options = Arguments(options)
     return OpenAI(**_with_standin(standin, options))
 
 
 def create_async_client(*, standin: StandInUse = "never", **options: Any) -> AsyncOpenAI:
     """Make an async client; see create_client."""
+    options = Arguments(options)
     return AsyncOpenAI(**_with_standin(standin, options))
 
 
@@ -215,114 +255,68 @@ def http_client(*, http_client: Any = None, standin: StandInUse = "never", **opt
         standin: When to use the embedded stand-in; see create_client.
         options: ``api_key``, ``base_url``, ``region``, ``endpoint``, ``auth``, ``on_adaptation``,
             ``max_concurrency``, ``model_aliases``.
+
+    Raises:
+        openai.OpenAIError: No key is found.
+        TypeError: An option is none of these, or the key is a callable.
+        ValueError: The base URL or an option is not usable.
     """
+    options = Arguments(options)
     settings = _framework_settings(standin, options)
-    inner = _inner_client(settings, options) if http_client is None else http_client
+    inner = _below(http_client, settings)
+    if inner is None:
+        inner = _inner_client(settings, {})
     return boundary_client(inner, _config(settings, signs=True), SyncLimit(settings.max_concurrency))
 
 
 def async_http_client(*, http_client: Any = None, standin: StandInUse = "never", **options: Any) -> Any:
     """Make an async HTTP client; see http_client."""
+    options = Arguments(options)
     settings = _framework_settings(standin, options)
-    inner = _inner_async_client(settings, options) if http_client is None else http_client
+    inner = _below(http_client, settings)
+    if inner is None:
+        inner = _inner_async_client(settings, {})
     return async_boundary_client(inner, _config(settings, signs=True), AsyncLimit(settings.max_concurrency))
 
 
-def _settings(key: str | Callable[[], Any] | None, url: str | None, own: Mapping[str, Any]) -> Settings:
-    """Settle key and address from the arguments, the environment and .env.
-
-    Raises:
-        openai.OpenAIError: No key is found.
-    """
-    provided = callable(key)
-    settings = resolve(api_key=None if provided else key, has_key_provider=provided, base_url=url, **own)  # type: ignore[arg-type]
-    if settings.api_key is None and not provided:
-        raise openai.OpenAIError(missing_key_message(settings))
-    if settings.endpoint == "coding":
-        _announce_terms()
-    return settings
-
-
-def _inherited_settings(
-    before: Settings, key: str | Callable[[], Any] | None, url: str | None, own: Mapping[str, Any]
-) -> Settings:
-    """Change a client's settings by what a copy was given; what it was not given stays."""
-    changes: dict[str, Any] = {name: value for name, value in own.items() if value is not None}
-    old_key = before.api_key.get_secret_value() if before.api_key is not None else None
-    same_url = url is None or url.rstrip("/") == before.base_url.rstrip("/")
-    same_key = not callable(key) and key == old_key
-    moved = changes.keys() & {"region", "endpoint"}
-    if same_url and not moved:
-        kept = {
-            name: value
-            for name, value in changes.items()
-            if name in ("auth", "on_adaptation", "max_concurrency")
-        }
-        if "model_aliases" in changes:
-            kept["model_aliases"] = {**before.model_aliases, **changes["model_aliases"]}
-        if same_key:
-            return replace(before, **kept)
-    leaves_standin = before.region == "standin" and changes.get("region") not in (None, "standin")
-    return resolve(
-        api_key=None if callable(key) or leaves_standin else key or old_key,
-        has_key_provider=callable(key),
-        base_url=None if moved and same_url else url or before.base_url,
-        region=changes.get("region") or (before.region if before.region == "standin" else None),
-        endpoint=changes.get("endpoint"),
-        auth=changes.get("auth", before.auth),
-        on_adaptation=changes.get("on_adaptation", before.on_adaptation),
-        max_concurrency=changes.get("max_concurrency", before.max_concurrency),
-        model_aliases={**before.model_aliases, **changes.get("model_aliases", {})},
-    )
-
-
-def _check_same_origin(before: Settings, after: Settings) -> None:
-    """Keep a key at the origin it belongs to.
-
-    Raises:
-        openai.OpenAIError: A copy goes to another origin, and no key was given for it.
-    """
-    old, new = origin_of(before.base_url), origin_of(after.base_url)
-    if old != new and "standin" not in (before.region, after.region):
-        raise openai.OpenAIError(
-            f"The key of this client belongs to {old[1]}; to copy the client for {new[1]}, "
-            "give the key for that address too: copy(base_url=..., api_key=...)."
+def _framework_settings(standin: StandInUse, options: Arguments) -> Settings:
+    given = _with_standin(standin, options)
+    own = take_own(given)
+    unknown = given.keys() - {"api_key", "base_url"}
+    if unknown:
+        raise TypeError(f"http_client() got unexpected arguments: {', '.join(sorted(unknown))}")
+    if callable(given.get("api_key")):
+        raise TypeError(
+            "http_client() takes a key, not a callable that gives one; make a client of OpenAI for that."
         )
+    return new_settings(given, own)
+
+
+def _with_standin(standin: StandInUse, options: Arguments) -> Arguments:
+    if standin == "always":
+        return Arguments(options, region="standin")
+    if standin == "without_key" and options.get("api_key") is None and options.get("region") is None:
+        names = ("base_url", "endpoint", "auth")
+        found = resolve(
+            base_url=options.get("base_url"), endpoint=options.get("endpoint"), auth=options.get("auth")
+        )
+        if found.api_key is None:
+            kept = Arguments({name: value for name, value in options.items() if name not in names})
+            return Arguments(kept, region="standin")
+    return options
 
 
 def _below(http_client: Any, settings: Settings) -> Any:
     """Find the client to send through: the caller's own, or the one below the boundary that it carries.
 
-    None when one is to be made: nothing was given, or a copy enters or leaves the stand-in.
+    None when one is to be made: nothing was given, a copy enters or leaves the stand-in, or the stand-in is
+    asked for, which is reached through no network and so through no client of the caller's.
     """
     boundary = getattr(http_client, "boundary", None)
     if boundary is None:
-        return http_client
+        return None if settings.region == "standin" else http_client
     stands_in = getattr(boundary.inner, "stands_in", False)
     return boundary.inner if stands_in == (settings.region == "standin") else None
-
-
-def _framework_settings(standin: StandInUse, options: Mapping[str, Any]) -> Settings:
-    given = _with_standin(standin, dict(options))
-    unknown = given.keys() - {"api_key", "base_url", *_OWN}
-    if unknown:
-        raise TypeError(f"http_client() got unexpected arguments: {', '.join(sorted(unknown))}")
-    own = {name: given.get(name) for name in _OWN}
-    return _settings(given.get("api_key"), given.get("base_url"), own)
-
-
-def _with_standin(standin: StandInUse, options: dict[str, Any]) -> dict[str, Any]:
-    if standin == "always":
-        return {**options, "region": "standin"}
-    if standin == "without_key" and options.get("api_key") is None and options.get("region") is None:
-        names = ("base_url", "endpoint", "auth")
-        found = resolve(**{name: options.get(name) for name in names})
-        if found.api_key is None:
-            return {
-                **{name: value for name, value in options.items() if name not in names},
-                "region": "standin",
-            }
-    return options
 
 
 def _config(settings: Settings, *, signs: bool = False) -> Config:
@@ -366,31 +360,17 @@ def _inner_async_client(settings: Settings, given: Mapping[str, Any]) -> Any:
 def _timeout(given: Mapping[str, Any]) -> dict[str, Any]:
     """Give the lower client the timeout that openai would give its own."""
     timeout = given.get("timeout", openai.NOT_GIVEN)
+    if hasattr(timeout, "as_dict"):
+        # openai 3 takes a timeout of httpx too.
+        timeout = openai.Timeout(**timeout.as_dict())
     usable = timeout is None or isinstance(timeout, (int, float)) or hasattr(timeout, "read")
     return {"timeout": timeout} if usable else {}
-
-
-def _check_websocket(url: object, settings: Settings) -> None:
-    if url is None:
-        return
-    host = urlsplit(str(url)).hostname
-    if host != urlsplit(settings.base_url).hostname or is_openai_origin(str(url)):
-        raise openai.OpenAIError(
-            f"websocket_base_url goes to {host}, but the key belongs to {urlsplit(settings.base_url).hostname}; "
-            "it would be sent there."
-        )
 
 
 def _announce_standin() -> None:
     if "standin" not in _announced:
         _announced.add("standin")
         log.warning("Running on the embedded stand-in: no model answers, and nothing leaves this process.")
-
-
-def _announce_terms() -> None:
-    if "terms" not in _announced:
-        _announced.add("terms")
-        warnings.warn(CODING_PLAN_TERMS.sentence, ZhipuAdaptationWarning, stacklevel=6)
 
 
 _announced: set[str] = set()

@@ -136,9 +136,7 @@ def openai_error(
     Returns:
         The answer.
     """
-    asked = (
-        retry_after if retry_after is not None and math.isfinite(retry_after) and retry_after > 0 else None
-    )
+    asked = retry_after if retry_after is not None and math.isfinite(retry_after) else None
     ready = _openai_shaped(failure.raw)
     if ready is not None:
         return _passed_through(ready, status, attempt, asked)

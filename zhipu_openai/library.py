@@ -11,7 +11,7 @@ import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 import openai
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 _NAMES: Final = ("httpx2", "httpx")
+
+Kind: TypeAlias = Literal["Client", "AsyncClient"]
+"""The libraries' own names for their sync and their async client."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +41,16 @@ def openai_library() -> Library:
     return _library(_module_of(openai.DefaultHttpxClient))
 
 
-def library_of(client: object) -> Library:
+def library_of(client: object, kind: Kind) -> Library:
     """Return the library a client comes from.
 
     Raises:
-        TypeError: The object is no client of httpx or httpx2.
+        TypeError: The object is no client of httpx or httpx2, or one of the other kind.
     """
-    return _library(_module_of(type(client)))
+    module = _module_of(type(client))
+    if not isinstance(client, getattr(module, kind, ())):
+        raise TypeError(_unusable(type(client), f"a {module.__name__}.{kind}"))
+    return _library(module)
 
 
 def default_client(**options: Any) -> Any:
@@ -62,9 +68,11 @@ def _module_of(cls: type) -> ModuleType:
         name = base.__module__.partition(".")[0]
         if name in _NAMES:
             return sys.modules[name]
-    raise TypeError(
-        f"Invalid `http_client` argument; expected a client of httpx or httpx2 but got {cls.__module__}.{cls.__qualname__}"
-    )
+    raise TypeError(_unusable(cls, "a client of httpx or httpx2"))
+
+
+def _unusable(cls: type, expected: str) -> str:
+    return f"Invalid `http_client` argument; expected {expected} but got {cls.__module__}.{cls.__qualname__}"
 
 
 @lru_cache(maxsize=2)

@@ -1,14 +1,43 @@
-"""How many requests one account may have under way: held from the sending until the body is closed."""
+"""How many requests one client may have under way: a place is held from the sending until the body is closed."""
 
 from __future__ import annotations
 
 import asyncio
-import threading
-from typing import TYPE_CHECKING, Any
+from contextlib import suppress
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Callable
+
+_GLANCE: Final = 0.05
+"""Seconds between two looks at whether a place is still wanted."""
+
+
+class GivenUp(Exception):  # noqa: N818 - it ends work of ours that nobody waits for; no caller sees it
+    """The request that waited for a place is no longer wanted."""
+
+
+class Place:
+    """A place under a limit. It is given back once: on request, or when nothing holds it any more."""
+
+    __slots__ = ("_return",)
+
+    def __init__(self, give_back: Callable[[], object] | None) -> None:
+        """Keep how the place is given back; None means that there is no limit."""
+        # Taking an item out of a list is atomic: two threads may close one body.
+        self._return = [] if give_back is None else [give_back]
+
+    def give_back(self) -> None:
+        """Let another request have the place."""
+        with suppress(IndexError):
+            self._return.pop()()
+
+    def __del__(self) -> None:
+        """Give back the place of a stream that was dropped without being read or closed."""
+        self.give_back()
 
 
 class SyncLimit:
@@ -16,31 +45,70 @@ class SyncLimit:
 
     def __init__(self, most: int | None) -> None:
         """Set the limit (1 or more)."""
-        self._semaphore = None if most is None else threading.Semaphore(most)
+        # A queue rather than a semaphore: its put() may be called by the garbage collector at any moment.
+        self._places: SimpleQueue[None] | None = None if most is None else SimpleQueue()
+        for _ in range(most or 0):
+            self._give_back()
 
-    def acquire(self) -> None:
-        """Wait for a place."""
-        if self._semaphore is not None:
-            self._semaphore.acquire()
+    def acquire(self, unwanted: threading.Event | None = None) -> Place:
+        """Wait for a place.
 
-    def release(self) -> None:
-        """Give the place back."""
-        if self._semaphore is not None:
-            self._semaphore.release()
+        Args:
+            unwanted: Set when the place is not needed any more.
+
+        Raises:
+            GivenUp: ``unwanted`` was set first.
+        """
+        if self._places is None:
+            return Place(None)
+        while True:
+            if unwanted is not None and unwanted.is_set():
+                raise GivenUp
+            try:
+                self._places.get(timeout=None if unwanted is None else _GLANCE)
+            except Empty:
+                continue
+            return Place(self._give_back)
+
+    def _give_back(self) -> None:
+        if self._places is not None:
+            self._places.put(None)
+
+
+class AsyncPlace(Place):
+    """A place under an async limit, which only its own event loop may give back."""
+
+    __slots__ = ("_loop",)
+
+    def __init__(self, give_back: Callable[[], object] | None, loop: Any) -> None:
+        """Keep how the place is given back, and the loop that it belongs to."""
+        super().__init__(give_back)
+        self._loop = loop
+
+    def __del__(self) -> None:
+        """Give the place back on its own loop: the garbage collector may run in any thread."""
+        if not self._return:
+            return
+        if isinstance(self._loop, asyncio.AbstractEventLoop):
+            # A loop that is closed takes its places with it.
+            with suppress(RuntimeError, IndexError):
+                self._loop.call_soon_threadsafe(self._return.pop())
+        else:
+            self.give_back()
 
 
 class AsyncLimit:
-    """A limit for tasks, apart for each event loop that the client is used on."""
+    """A limit for tasks, apart for each event loop that the client is used on; None means no limit."""
 
     def __init__(self, most: int | None) -> None:
         """Set the limit (1 or more)."""
         self._most = most
         self._semaphores: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
 
-    async def acquire(self) -> Callable[[], None]:
-        """Wait for a place; the function that comes back gives it up."""
+    async def acquire(self) -> Place:
+        """Wait for a place."""
         if self._most is None:
-            return _nothing
+            return Place(None)
         loop = _current_loop()
         semaphore = self._semaphores.get(loop)
         if semaphore is None:
@@ -48,8 +116,7 @@ class AsyncLimit:
 
             semaphore = self._semaphores[loop] = Semaphore(self._most)
         await semaphore.acquire()
-        release: Callable[[], None] = semaphore.release
-        return release
+        return AsyncPlace(semaphore.release, loop)
 
 
 class _NoLoop:
@@ -64,7 +131,3 @@ def _current_loop() -> Any:
         return asyncio.get_running_loop()
     except RuntimeError:
         return _OTHER_LOOP
-
-
-def _nothing() -> None:
-    return None

@@ -6,75 +6,111 @@ out; what breaks on the way is raised as openai's own exception.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 import openai
 
+from .drain import cut, drain, drain_async
 from .errors import refusal
-from .exchange import StreamFailure
+from .exchange import Reply, StreamFailure
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
-    from .exchange import Branch, Reply, Send
+    from .exchange import Branch, Send
     from .library import Library
+    from .limits import Place
 
 _SERVER_ERROR: Final = 500
 
 
-class Connection:
-    """An open response of Zhipu's, or a whole one in ``reply``."""
+class _Opened:
+    """What both kinds of connection keep."""
 
-    def __init__(
-        self, response: Any, headers: dict[str, str], reply: Reply | None, release: Callable[[], None] | None
-    ) -> None:
-        """Keep the response; ``release`` frees its place under the limit."""
+    def __init__(self, response: Any, headers: dict[str, str], place: Place) -> None:
+        """Keep the response, its headers (names in lower case), and its place under the limit."""
         self.response = response
         self.headers = headers
         self.status: int = response.status_code
-        self.reply = reply
         self.http_version: bytes = response.extensions.get("http_version", b"HTTP/1.1")
-        self._release = release
+        self.place = place
+
+
+class Connection(_Opened):
+    """An open response of Zhipu's, of whose body the ``head`` may have been read already."""
+
+    def __init__(
+        self, response: Any, headers: dict[str, str], place: Place, source: Iterator[bytes], head: bytes = b""
+    ) -> None:
+        """Keep the response and the iterator over the rest of its body."""
+        super().__init__(response, headers, place)
+        self.source = source
+        self._head = head
 
     def __iter__(self) -> Iterator[bytes]:
         """Yield the decoded bytes as they come."""
-        return iter(self.response.iter_bytes())
+        if self._head:
+            yield self._head
+            self._head = b""
+        yield from self.source
 
-    def _free(self) -> None:
-        release, self._release = self._release, None
-        if release is not None:
-            release()
+    def drain(self) -> None:
+        """Read what is left after the last event, briefly."""
+        drain(self.response, self.source)
+
+    def cut(self) -> None:
+        """Wake the thread that reads: nobody waits for the rest."""
+        cut(self.response)
 
     def close(self) -> None:
         """Close the response and give back its place under the limit."""
         try:
             self.response.close()
         finally:
-            self._free()
+            self.place.give_back()
 
 
-class AsyncConnection(Connection):
+class AsyncConnection(_Opened):
     """The async twin."""
 
-    def __aiter__(self) -> AsyncIterator[bytes]:
+    def __init__(
+        self,
+        response: Any,
+        headers: dict[str, str],
+        place: Place,
+        source: AsyncIterator[bytes],
+        head: bytes = b"",
+    ) -> None:
+        """Keep the response and the iterator over the rest of its body."""
+        super().__init__(response, headers, place)
+        self.source = source
+        self._head = head
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
         """Yield the decoded bytes as they come."""
-        iterator: AsyncIterator[bytes] = self.response.aiter_bytes().__aiter__()
-        return iterator
+        if self._head:
+            yield self._head
+            self._head = b""
+        async for data in self.source:
+            yield data
+
+    async def drain(self) -> None:
+        """Read what is left after the last event, briefly."""
+        await drain_async(self.response, self.source)
 
     async def aclose(self) -> None:
         """Close the response and give back its place under the limit."""
         try:
             await self.response.aclose()
         finally:
-            self._free()
+            self.place.give_back()
 
 
 class Relay:
     """One of Zhipu's streams, read through its decoder: OpenAI's bytes come out."""
 
     def __init__(
-        self, branch: Branch, connect: Callable[[Send], Connection], request: Any, library: Library
+        self, branch: Branch, connect: Callable[[Send], Connection | Reply], request: Any, library: Library
     ) -> None:
         """Keep what is needed to open the stream, and to open its continuation."""
         self.decoder = branch.decoder
@@ -85,7 +121,6 @@ class Relay:
         self._request = request
         self._library = library
         self._connection: Connection | None = None
-        self._source: Iterator[bytes] = iter(())
         self._first = b""
         self._closed = False
 
@@ -100,18 +135,17 @@ class Relay:
         return failure
 
     def _open_connection(self, send: Send) -> StreamFailure | None:
-        connection = self._connect(send)
-        self._connection = connection
-        self.headers = self.headers or connection.headers
-        self.http_version = connection.http_version
-        if connection.reply is not None:
-            return unstreamed(connection.reply)
-        self._source = iter(connection)
+        opened = self._connect(send)
+        self.headers = self.headers or dict(opened.headers)
+        if isinstance(opened, Reply):
+            return unstreamed(opened)
+        self._connection = opened
+        self.http_version = opened.http_version
         return None
 
     def _step(self) -> tuple[bytes, bool]:
         """Read once; give what can be delivered, and whether there is more to read."""
-        data = next(self._source, None)
+        data = None if self._connection is None else next(self._connection.source, None)
         out = self.decoder.end() if data is None else self.decoder.feed(data)
         if self.decoder.failure is not None:
             return out, False
@@ -134,12 +168,22 @@ class Relay:
         if first:
             yield first
         more = not self.decoder.done and self.decoder.failure is None and not self._closed
-        while more:
-            with _network_errors(self._library, self._request):
+        module = self._library.module
+        try:
+            while more:
                 out, more = self._step()
-            if out:
-                yield out
+                if out:
+                    yield out
+        except GeneratorExit:
+            raise  # the reader has gone: what holds the body closes it
+        except (module.TimeoutException, module.RequestError) as error:
+            self.close()
+            raise broken_connection(error, self._request, self._library) from error
+        except BaseException:
+            self.close()
+            raise
         if self.decoder.failure is not None:
+            self.close()
             raise self.error(self.decoder.failure)
 
     def error(self, failure: StreamFailure) -> openai.APIError:
@@ -147,8 +191,17 @@ class Relay:
         return stream_error(failure, self._request, self._library)
 
     def _close_connection(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            if self.decoder.done:
+                connection.drain()
+            connection.close()
+
+    def cut(self) -> None:
+        """Wake the thread that reads this stream: nobody waits for the rest of it."""
+        connection = self._connection
+        if connection is not None:
+            connection.cut()
 
     def close(self) -> None:
         """Close the upstream response."""
@@ -162,7 +215,7 @@ class AsyncRelay:
     def __init__(
         self,
         branch: Branch,
-        connect: Callable[[Send], Awaitable[AsyncConnection]],
+        connect: Callable[[Send], Awaitable[AsyncConnection | Reply]],
         request: Any,
         library: Library,
     ) -> None:
@@ -175,7 +228,6 @@ class AsyncRelay:
         self._request = request
         self._library = library
         self._connection: AsyncConnection | None = None
-        self._source: AsyncIterator[bytes] | None = None
         self._first = b""
         self._closed = False
 
@@ -190,20 +242,19 @@ class AsyncRelay:
         return failure
 
     async def _open_connection(self, send: Send) -> StreamFailure | None:
-        connection = await self._connect(send)
-        self._connection = connection
-        self.headers = self.headers or connection.headers
-        self.http_version = connection.http_version
-        if connection.reply is not None:
-            return unstreamed(connection.reply)
-        self._source = connection.__aiter__()
+        opened = await self._connect(send)
+        self.headers = self.headers or dict(opened.headers)
+        if isinstance(opened, Reply):
+            return unstreamed(opened)
+        self._connection = opened
+        self.http_version = opened.http_version
         return None
 
     async def _step(self) -> tuple[bytes, bool]:
         data: bytes | None = None
-        if self._source is not None:
+        if self._connection is not None:
             try:
-                data = await self._source.__anext__()
+                data = await self._connection.source.__anext__()
             except StopAsyncIteration:
                 data = None
         out = self.decoder.end() if data is None else self.decoder.feed(data)
@@ -228,12 +279,23 @@ class AsyncRelay:
         if first:
             yield first
         more = not self.decoder.done and self.decoder.failure is None and not self._closed
-        while more:
-            with _network_errors(self._library, self._request):
+        module = self._library.module
+        try:
+            while more:
                 out, more = await self._step()
-            if out:
-                yield out
+                if out:
+                    yield out
+        except GeneratorExit:
+            raise  # the reader has gone: what holds the body closes it
+        except (module.TimeoutException, module.RequestError) as error:
+            await self.aclose()
+            raise broken_connection(error, self._request, self._library) from error
+        except BaseException:
+            # Cancelled, above all: openai's older streams leave the body open then.
+            await self.aclose()
+            raise
         if self.decoder.failure is not None:
+            await self.aclose()
             raise self.error(self.decoder.failure)
 
     def error(self, failure: StreamFailure) -> openai.APIError:
@@ -241,8 +303,14 @@ class AsyncRelay:
         return stream_error(failure, self._request, self._library)
 
     async def _close_connection(self) -> None:
-        if self._connection is not None:
-            await self._connection.aclose()
+        connection, self._connection = self._connection, None
+        if connection is None:
+            return
+        try:
+            if self.decoder.done:
+                await connection.drain()
+        finally:
+            await connection.aclose()
 
     async def aclose(self) -> None:
         """Close the upstream response."""
@@ -281,7 +349,17 @@ def stream_error(failure: StreamFailure, request: Any, library: Library) -> open
     return cls(error["message"], response=response, body=error)
 
 
-_STATUS_ERRORS: dict[int, type[openai.APIStatusError]] = {
+def broken_connection(error: Exception, request: Any, library: Library) -> openai.APIConnectionError:
+    """Make openai's exception for a connection that broke, or fell silent, while a stream was read."""
+    if isinstance(error, library.module.TimeoutException):
+        return openai.APITimeoutError(request=request)
+    return openai.APIConnectionError(
+        message=f"The connection to Zhipu broke while the stream was read ({type(error).__name__}).",
+        request=request,
+    )
+
+
+_STATUS_ERRORS: Final[dict[int, type[openai.APIStatusError]]] = {
     400: openai.BadRequestError,
     401: openai.AuthenticationError,
     403: openai.PermissionDeniedError,
@@ -290,17 +368,3 @@ _STATUS_ERRORS: dict[int, type[openai.APIStatusError]] = {
     422: openai.UnprocessableEntityError,
     429: openai.RateLimitError,
 }
-
-
-@contextmanager
-def _network_errors(library: Library, request: Any) -> Iterator[None]:
-    """Raise openai's exceptions for a connection that breaks while a body is read, as for one at the start."""
-    try:
-        yield
-    except library.module.TimeoutException as error:
-        raise openai.APITimeoutError(request=request) from error
-    except library.module.RequestError as error:
-        raise openai.APIConnectionError(
-            message=f"The connection to Zhipu broke while the stream was read ({type(error).__name__}).",
-            request=request,
-        ) from error

@@ -27,7 +27,8 @@ class Route:
     """One operation of the OpenAI API.
 
     ``operation`` is ``module:function`` below ``translate``, imported when first used. ``note`` is for the
-    reader of the support table and, on a refusal, for the reader of the error.
+    reader of the support table and, on a refusal, for the reader of the error. ``callers_own`` says that the
+    answer is the caller's own data, which may hold anything and is not looked at for failures.
     """
 
     method: str
@@ -37,6 +38,7 @@ class Route:
     source: str
     seen: date
     operation: str | None = None
+    callers_own: bool = False
 
     def load(self) -> Operator:
         """Import the operation that serves this route."""
@@ -128,6 +130,15 @@ ROUTES: Final[tuple[Route, ...]] = (
     ),
     _native("POST", "/moderations"),
     _native("*", "/files"),
+    Route(
+        "GET",
+        "/files/{id}/content",
+        "native",
+        "The file's bytes as they are.",
+        _SPEC,
+        _SPEC_SEEN,
+        callers_own=True,
+    ),
     _native("*", "/files/**"),
     _native("*", "/batches"),
     _native("*", "/batches/**"),
@@ -166,7 +177,8 @@ ROUTES: Final[tuple[Route, ...]] = (
 
 @lru_cache(maxsize=1024)
 def match(method: str, path: str) -> Route | None:
-    """Find the row for a request, None when the path is in no row."""
+    """Find the row for a request, None when the path is in no row. A slash at the path's end changes nothing."""
+    path = path.rstrip("/") or "/"
     for route in ROUTES:
         if route.method in ("*", method) and _pattern(route.path).fullmatch(path):
             return route

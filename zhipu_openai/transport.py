@@ -7,22 +7,24 @@ never replaces parts of the client below, so its proxies, mounts, limits, certif
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from .adaptation import Refused
-from .boundary import Boundary, Config, Headers, Target, Translation, answer_headers
+from .boundary import PEEK, Boundary, Config, Headers, Target, Translation, answer_headers
 from .exchange import Reply, Send, SendAll, StreamFailure, StreamPlan, error_reply
 from .library import Library, library_of
 from .relay import AsyncConnection, AsyncRelay, Connection, Relay
 from .side_by_side import AsyncMergedRelay, MergedRelay, send_all, send_all_async
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
     from typing_extensions import Self
 
     from .adaptation import Ledger
-    from .limits import AsyncLimit, SyncLimit
+    from .exchange import Call
+    from .limits import AsyncLimit, Place, SyncLimit
 
 
 _MAX_REDIRECTS: Final = 4
@@ -31,39 +33,63 @@ _MAX_REDIRECTS: Final = 4
 class _Transport:
     """What both transports keep."""
 
-    def __init__(self, inner: Any, config: Config, limit: Any) -> None:
+    def __init__(self, inner: Any, library: Library, config: Config, limit: Any) -> None:
         self.inner = inner
-        self.library: Library = library_of(inner)
+        self.library = library
         self.core = Boundary(config)
         self.limit = limit
 
     def build(self, method: str, url: str, headers: Headers, content: Any, extensions: dict[str, Any]) -> Any:
         """Make the request to Zhipu, with the lower client's own headers, cookies and parameters beneath."""
-        return self.inner.build_request(method, url, headers=headers, content=content, extensions=extensions)
+        bare, _, query = url.partition("?")
+        # The lower client's parameters would otherwise win over those of the request.
+        params = self.library.module.QueryParams(query) if self.inner.params and query else None
+        return self.inner.build_request(
+            method,
+            bare if params else url,
+            params=params,
+            headers=headers,
+            content=content,
+            extensions=extensions,
+        )
 
-    def build_send(self, send: Send, headers: Headers, extensions: dict[str, Any]) -> Any:
+    def build_send(self, send: Send, call: Call, headers: Headers, extensions: dict[str, Any]) -> Any:
+        """Make the request for a step of an operation."""
         content = send.content()
         if content is not None:
-            headers = [*headers, ("Content-Type", "application/json")]
-        return self.build(send.method, self.core.upstream(send), headers, content, extensions)
+            headers = Headers([*headers, ("Content-Type", "application/json")])
+        return self.build(send.method, self.core.upstream(send, call), headers, content, extensions)
 
-    def build_forward(self, request: Any, target: Target, headers: Headers) -> Any:
+    def build_forward(self, request: Any, target: Target) -> Any:
         """Make the request to Zhipu with the body of OpenAI's as it is, and its length."""
+        headers = self.core.headers(request.headers.multi_items(), target, translated=False)
+        if target.place == "abroad":
+            # Nothing of the lower client's own goes there either.
+            return self.library.module.Request(
+                request.method, target.url, headers=headers, extensions=request.extensions
+            )
         upstream = self.build(request.method, target.url, headers, None, request.extensions)
         for name in ("content-length", "transfer-encoding"):
+            upstream.headers.pop(name, None)
             if name in request.headers:
                 upstream.headers[name] = request.headers[name]
         upstream.stream = request.stream
         return upstream
 
-    def redirected(self, response: Any, *, forwarded: bool) -> Any:
-        """Follow a redirect that keeps method, body and origin; another one is the caller's (or an error)."""
+    def sending(self, target: Target | None) -> dict[str, Any]:
+        """Give the arguments with which the lower client sends; its own credentials stay at the origin."""
+        abroad = target is not None and target.place == "abroad"
+        return {"stream": True, "follow_redirects": False, **({"auth": None} if abroad else {})}
+
+    def redirected(self, response: Any, sent: Any) -> Any:
+        """Follow a redirect of a translated request that keeps method, body and origin; None for another."""
         following = response.next_request
-        if following is None or forwarded or response.status_code not in (307, 308):
+        if following is None or not self.inner.follow_redirects or following.method != sent.method:
             return None
         return following if self.core.locate(str(following.url)).place != "abroad" else None
 
     def response(self, reply: Reply, request: Any, ledger: Ledger | None) -> Any:
+        """Answer with what was read, or with the error that was found in it."""
         if reply.error is not None:
             reply = error_reply(reply.error, reply.headers)
         return self.library.module.Response(
@@ -74,20 +100,41 @@ class _Transport:
             extensions={"http_version": b"HTTP/1.1"},
         )
 
+    def open_response(self, connection: Connection | AsyncConnection, body: Any, request: Any) -> Any:
+        """Answer with a body that is read while it is passed on."""
+        return self.library.module.Response(
+            connection.status,
+            headers=answer_headers(connection.headers, {}, None),
+            stream=body,
+            request=request,
+            extensions={"http_version": connection.http_version},
+        )
+
     def stream_response(self, relay: Any, body: Any, request: Any, ledger: Ledger | None) -> Any:
+        """Answer with a translated stream."""
+        kind = {"content-type": "text/event-stream; charset=utf-8"}
         return self.library.module.Response(
             200,
-            headers=answer_headers(
-                relay.headers, {"content-type": "text/event-stream; charset=utf-8"}, ledger
-            ),
+            headers=answer_headers(relay.headers, kind, ledger),
             stream=body,
             request=request,
             extensions={"http_version": relay.http_version},
         )
 
+    def failed_stream(self, failure: StreamFailure, request: Any, ledger: Ledger) -> Any:
+        """Answer for a stream that failed before anything was delivered, so that openai may retry."""
+        if failure.answer is None:
+            self.cut(failure, request)
+        return self.response(error_reply(failure.answer), request, ledger)
+
     def cut(self, failure: StreamFailure, request: Any) -> NoReturn:
-        """Report a connection that broke before anything was delivered, so that openai may retry."""
+        """Report a broken connection as the HTTP library does."""
         raise self.library.module.RemoteProtocolError(failure.message, request=request)
+
+    def whole(self, response: Any, headers: dict[str, str], content: bytes, attempt: int) -> Reply:
+        """Make the reply whose body was read, and find the failure in it, if there is one."""
+        status = response.status_code
+        return Reply(status, headers, content, self.core.failure(status, headers, content, attempt))
 
 
 class SyncTransport(_Transport):
@@ -103,27 +150,30 @@ class SyncTransport(_Transport):
         if refused is not None:
             return self.response(refused, request, None)
         try:
-            if not self.core.needs_body(request.method, target):
-                opened = self.core.open(request.method, target, b"", request.headers)
-                if isinstance(opened, Reply):
-                    return self.response(opened, request, None)
-                return self._forward(request, target)
-            opened = self.core.open(request.method, target, request.read(), request.headers)
+            content = request.read() if self.core.needs_body(request.method, target) else b""
+            opened = self.core.open(request.method, target, content, request.headers)
             if isinstance(opened, Translation):
                 return self._translate(request, target, opened)
+            if isinstance(opened, Reply):
+                return self.response(opened, request, None)
             return self._forward(request, target)
         except Refused as refusal:
             return self.response(error_reply(refusal.answer), request, None)
 
     def _translate(self, request: Any, target: Target, work: Translation) -> Any:
         headers = self.core.headers(request.headers.multi_items(), target, translated=True)
-        attempt = work.call.attempt
+        call = work.call
 
-        def send(one: Send) -> Reply:
-            return self._send(self.build_send(one, headers, request.extensions), attempt)
+        def send(one: Send, unwanted: threading.Event | None = None) -> Reply:
+            upstream = self.build_send(one, call, headers, request.extensions)
+            answer = self._connect(upstream, call.attempt, whole=True, unwanted=unwanted)
+            if isinstance(answer, Reply):
+                return answer
+            raise TypeError("a whole reply was asked for")
 
-        def connect(one: Send) -> Connection:
-            return self._connect(self.build_send(one, headers, request.extensions), attempt)
+        def connect(one: Send, unwanted: threading.Event | None = None) -> Connection | Reply:
+            upstream = self.build_send(one, call, headers, request.extensions)
+            return self._connect(upstream, call.attempt, unwanted=unwanted)
 
         try:
             step = next(work.operation)
@@ -135,14 +185,24 @@ class SyncTransport(_Transport):
         except Refused as refusal:
             result = error_reply(refusal.answer)
         if isinstance(result, Reply):
-            return self.response(result, request, work.call.ledger)
-        return self._stream(request, result, connect, work.call.ledger)
+            return self.response(result, request, call.ledger)
+        return self._stream(request, result, connect, call.ledger)
 
     def _stream(
-        self, request: Any, plan: StreamPlan, connect: Callable[[Send], Connection], ledger: Ledger
+        self,
+        request: Any,
+        plan: StreamPlan,
+        connect: Callable[[Send, threading.Event | None], Connection | Reply],
+        ledger: Ledger,
     ) -> Any:
-        relays = [Relay(branch, connect, request, self.library) for branch in plan.branches]
-        relay: Any = relays[0] if plan.merger is None else MergedRelay(relays, plan.merger)
+        given_up = None if plan.merger is None else threading.Event()
+        relays = [
+            Relay(branch, lambda one: connect(one, given_up), request, self.library)
+            for branch in plan.branches
+        ]
+        relay: Any = relays[0]
+        if plan.merger is not None and given_up is not None:
+            relay = MergedRelay(relays, plan.merger, given_up)
         try:
             failure = relay.open()
         except BaseException:
@@ -150,65 +210,68 @@ class SyncTransport(_Transport):
             raise
         if failure is not None:
             relay.close()
-            if failure.answer is None:
-                self.cut(failure, request)
-            return self.response(error_reply(failure.answer), request, ledger)
+            return self.failed_stream(failure, request, ledger)
         return self.stream_response(relay, self.library.SyncBody(relay), request, ledger)
 
     def _forward(self, request: Any, target: Target) -> Any:
         """Send a request that needs no translation, and look at the answer all the same."""
-        headers = self.core.headers(request.headers.multi_items(), target, translated=False)
-        upstream = self.build_forward(request, target, headers)
-        connection = self._connect(upstream, 0, target=target)
-        if connection.reply is not None:
-            reply = connection.reply
-            return self.response(reply if reply.error is None else error_reply(reply.error), request, None)
-        return self.library.module.Response(
-            connection.status,
-            headers=answer_headers(connection.headers, {}, None),
-            stream=self.library.SyncBody(connection),
-            request=request,
-            extensions={"http_version": connection.http_version},
-        )
-
-    def _send(self, upstream: Any, attempt: int) -> Reply:
-        connection = self._connect(upstream, attempt, whole=True)
-        if connection.reply is None:
-            raise TypeError("a whole reply was asked for")
-        return connection.reply
+        answer = self._connect(self.build_forward(request, target), 0, target=target)
+        if isinstance(answer, Reply):
+            return self.response(answer, request, None)
+        return self.open_response(answer, self.library.SyncBody(answer), request)
 
     def _connect(
-        self, upstream: Any, attempt: int, *, whole: bool = False, target: Target | None = None
-    ) -> Connection:
-        """Send; read the body where it is an error, or no stream. The limit is held until all is closed.
+        self,
+        upstream: Any,
+        attempt: int,
+        *,
+        whole: bool = False,
+        target: Target | None = None,
+        unwanted: threading.Event | None = None,
+    ) -> Connection | Reply:
+        """Send, and read as much of the body as must be known. The limit is held until all is closed.
 
-        A ``target`` means that the request is forwarded: redirects and other bodies then pass as they are.
+        A ``target`` means that the request is passed on as it is: redirects are then the caller's.
         """
-        self.limit.acquire()
+        place = self.limit.acquire(unwanted)
         try:
-            for _ in range(_MAX_REDIRECTS):
-                response = self.inner.send(upstream, stream=True, follow_redirects=False)
-                following = self.redirected(response, forwarded=target is not None)
-                if following is None:
-                    break
-                response.close()
-                upstream = following
-            headers = _lower(response.headers)
-            if not self.core.reads_whole(response.status_code, headers, whole=whole, target=target):
-                return Connection(response, headers, None, self.limit.release)
+            response = self._send(upstream, target)
             try:
-                content = response.read()
-            finally:
+                return self._read(response, place, attempt, whole=whole, target=target)
+            except BaseException:
                 response.close()
-            error = self.core.failure(response.status_code, headers, content, attempt)
-            connection = Connection(
-                response, headers, Reply(response.status_code, headers, content, error), None
-            )
+                raise
         except BaseException:
-            self.limit.release()
+            place.give_back()
             raise
-        self.limit.release()
-        return connection
+
+    def _send(self, upstream: Any, target: Target | None) -> Any:
+        response = self.inner.send(upstream, **self.sending(target))
+        for _ in range(_MAX_REDIRECTS):
+            following = self.redirected(response, upstream) if target is None else None
+            if following is None:
+                break
+            response.close()
+            upstream = following
+            response = self.inner.send(upstream, **self.sending(target))
+        return response
+
+    def _read(
+        self, response: Any, place: Place, attempt: int, *, whole: bool, target: Target | None
+    ) -> Connection | Reply:
+        headers = _lower(response.headers)
+        reading = self.core.reading(
+            response.request.method, response.status_code, headers, whole=whole, target=target
+        )
+        source = response.iter_bytes()
+        head, ended = b"", False
+        if reading != "pass":
+            head, ended = _read_up_to(source, None if reading == "whole" else PEEK)
+        if not ended:
+            return Connection(response, headers, place, source, head)
+        response.close()
+        place.give_back()
+        return self.whole(response, headers, head, attempt)
 
     def close(self) -> None:
         """Close the client below."""
@@ -236,27 +299,30 @@ class AsyncTransport(_Transport):
         if refused is not None:
             return self.response(refused, request, None)
         try:
-            if not self.core.needs_body(request.method, target):
-                opened = self.core.open(request.method, target, b"", request.headers)
-                if isinstance(opened, Reply):
-                    return self.response(opened, request, None)
-                return await self._forward(request, target)
-            opened = self.core.open(request.method, target, await request.aread(), request.headers)
+            content = await request.aread() if self.core.needs_body(request.method, target) else b""
+            opened = self.core.open(request.method, target, content, request.headers)
             if isinstance(opened, Translation):
                 return await self._translate(request, target, opened)
+            if isinstance(opened, Reply):
+                return self.response(opened, request, None)
             return await self._forward(request, target)
         except Refused as refusal:
             return self.response(error_reply(refusal.answer), request, None)
 
     async def _translate(self, request: Any, target: Target, work: Translation) -> Any:
         headers = self.core.headers(request.headers.multi_items(), target, translated=True)
-        attempt = work.call.attempt
+        call = work.call
 
         async def send(one: Send) -> Reply:
-            return await self._send(self.build_send(one, headers, request.extensions), attempt)
+            upstream = self.build_send(one, call, headers, request.extensions)
+            answer = await self._connect(upstream, call.attempt, whole=True)
+            if isinstance(answer, Reply):
+                return answer
+            raise TypeError("a whole reply was asked for")
 
-        async def connect(one: Send) -> AsyncConnection:
-            return await self._connect(self.build_send(one, headers, request.extensions), attempt)
+        async def connect(one: Send) -> AsyncConnection | Reply:
+            upstream = self.build_send(one, call, headers, request.extensions)
+            return await self._connect(upstream, call.attempt)
 
         try:
             step = next(work.operation)
@@ -270,14 +336,14 @@ class AsyncTransport(_Transport):
         except Refused as refusal:
             result = error_reply(refusal.answer)
         if isinstance(result, Reply):
-            return self.response(result, request, work.call.ledger)
-        return await self._stream(request, result, connect, work.call.ledger)
+            return self.response(result, request, call.ledger)
+        return await self._stream(request, result, connect, call.ledger)
 
     async def _stream(
         self,
         request: Any,
         plan: StreamPlan,
-        connect: Callable[[Send], Awaitable[AsyncConnection]],
+        connect: Callable[[Send], Awaitable[AsyncConnection | Reply]],
         ledger: Ledger,
     ) -> Any:
         relays = [AsyncRelay(branch, connect, request, self.library) for branch in plan.branches]
@@ -289,60 +355,57 @@ class AsyncTransport(_Transport):
             raise
         if failure is not None:
             await relay.aclose()
-            if failure.answer is None:
-                self.cut(failure, request)
-            return self.response(error_reply(failure.answer), request, ledger)
+            return self.failed_stream(failure, request, ledger)
         return self.stream_response(relay, self.library.AsyncBody(relay), request, ledger)
 
     async def _forward(self, request: Any, target: Target) -> Any:
-        headers = self.core.headers(request.headers.multi_items(), target, translated=False)
-        upstream = self.build_forward(request, target, headers)
-        connection = await self._connect(upstream, 0, target=target)
-        if connection.reply is not None:
-            reply = connection.reply
-            return self.response(reply if reply.error is None else error_reply(reply.error), request, None)
-        return self.library.module.Response(
-            connection.status,
-            headers=answer_headers(connection.headers, {}, None),
-            stream=self.library.AsyncBody(connection),
-            request=request,
-            extensions={"http_version": connection.http_version},
-        )
-
-    async def _send(self, upstream: Any, attempt: int) -> Reply:
-        connection = await self._connect(upstream, attempt, whole=True)
-        if connection.reply is None:
-            raise TypeError("a whole reply was asked for")
-        return connection.reply
+        answer = await self._connect(self.build_forward(request, target), 0, target=target)
+        if isinstance(answer, Reply):
+            return self.response(answer, request, None)
+        return self.open_response(answer, self.library.AsyncBody(answer), request)
 
     async def _connect(
         self, upstream: Any, attempt: int, *, whole: bool = False, target: Target | None = None
-    ) -> AsyncConnection:
-        release = await self.limit.acquire()
+    ) -> AsyncConnection | Reply:
+        place = await self.limit.acquire()
         try:
-            for _ in range(_MAX_REDIRECTS):
-                response = await self.inner.send(upstream, stream=True, follow_redirects=False)
-                following = self.redirected(response, forwarded=target is not None)
-                if following is None:
-                    break
-                await response.aclose()
-                upstream = following
-            headers = _lower(response.headers)
-            if not self.core.reads_whole(response.status_code, headers, whole=whole, target=target):
-                return AsyncConnection(response, headers, None, release)
+            response = await self._send(upstream, target)
             try:
-                content = await response.aread()
-            finally:
+                return await self._read(response, place, attempt, whole=whole, target=target)
+            except BaseException:
                 await response.aclose()
-            error = self.core.failure(response.status_code, headers, content, attempt)
-            connection = AsyncConnection(
-                response, headers, Reply(response.status_code, headers, content, error), None
-            )
+                raise
         except BaseException:
-            release()
+            place.give_back()
             raise
-        release()
-        return connection
+
+    async def _send(self, upstream: Any, target: Target | None) -> Any:
+        response = await self.inner.send(upstream, **self.sending(target))
+        for _ in range(_MAX_REDIRECTS):
+            following = self.redirected(response, upstream) if target is None else None
+            if following is None:
+                break
+            await response.aclose()
+            upstream = following
+            response = await self.inner.send(upstream, **self.sending(target))
+        return response
+
+    async def _read(
+        self, response: Any, place: Place, attempt: int, *, whole: bool, target: Target | None
+    ) -> AsyncConnection | Reply:
+        headers = _lower(response.headers)
+        reading = self.core.reading(
+            response.request.method, response.status_code, headers, whole=whole, target=target
+        )
+        source = response.aiter_bytes()
+        head, ended = b"", False
+        if reading != "pass":
+            head, ended = await _read_up_to_async(source, None if reading == "whole" else PEEK)
+        if not ended:
+            return AsyncConnection(response, headers, place, source, head)
+        await response.aclose()
+        place.give_back()
+        return self.whole(response, headers, head, attempt)
 
     async def aclose(self) -> None:
         """Close the client below."""
@@ -361,11 +424,41 @@ def _lower(headers: Any) -> dict[str, str]:
     return {name.lower(): value for name, value in headers.items()}
 
 
+def _read_up_to(source: Iterator[bytes], most: int | None) -> tuple[bytes, bool]:
+    """Read a body to its end, or until more than ``most`` bytes have come; say whether it ended."""
+    pieces, size = [], 0
+    for piece in source:
+        pieces.append(piece)
+        size += len(piece)
+        if most is not None and size > most:
+            return b"".join(pieces), False
+    return b"".join(pieces), True
+
+
+async def _read_up_to_async(source: AsyncIterator[bytes], most: int | None) -> tuple[bytes, bool]:
+    pieces, size = [], 0
+    async for piece in source:
+        pieces.append(piece)
+        size += len(piece)
+        if most is not None and size > most:
+            return b"".join(pieces), False
+    return b"".join(pieces), True
+
+
 def boundary_client(inner: Any, config: Config, limit: SyncLimit) -> Any:
     """Put the boundary over a client; what comes out is a client of the same library."""
-    library = library_of(inner)
-    transport = SyncTransport(inner, config, limit)
-    client = library.SyncClient(
+    library = library_of(inner, "Client")
+    return _bare(library.SyncClient, inner, SyncTransport(inner, library, config, limit))
+
+
+def async_boundary_client(inner: Any, config: Config, limit: AsyncLimit) -> Any:
+    """Put the boundary over an async client."""
+    library = library_of(inner, "AsyncClient")
+    return _bare(library.AsyncClient, inner, AsyncTransport(inner, library, config, limit))
+
+
+def _bare(cls: Any, inner: Any, transport: _Transport) -> Any:
+    client = cls(
         transport=transport,
         timeout=inner.timeout,
         follow_redirects=inner.follow_redirects,
@@ -373,20 +466,7 @@ def boundary_client(inner: Any, config: Config, limit: SyncLimit) -> Any:
         # Proxies of the environment would become mounts here and slip past the boundary; the client below reads them.
         trust_env=False,
     )
-    client.boundary = transport
-    return client
-
-
-def async_boundary_client(inner: Any, config: Config, limit: AsyncLimit) -> Any:
-    """Put the boundary over an async client."""
-    library = library_of(inner)
-    transport = AsyncTransport(inner, config, limit)
-    client = library.AsyncClient(
-        transport=transport,
-        timeout=inner.timeout,
-        follow_redirects=inner.follow_redirects,
-        max_redirects=inner.max_redirects,
-        trust_env=False,
-    )
+    # Its own user agent and accepted encodings would hide those of the client below.
+    client.headers.clear()
     client.boundary = transport
     return client

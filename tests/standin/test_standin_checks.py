@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from standin_helpers import ADD, CHAT, KEY, ask, body_of, standin
 
 from zhipu_openai.catalogue import MODELS
-from zhipu_openai.standin.checks import CHECKS, Given
+from zhipu_openai.standin.checks import CHECKS
+from zhipu_openai.standin.given import Given
 
 USER = {"role": "user", "content": "hi"}
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n" + b"0" * 16).decode()
@@ -237,6 +238,13 @@ BROKEN: list[tuple[str, dict[str, Any], str, str]] = [
     ),
     ("reasoning_effort is no known word", {"model": "glm-5.2", "reasoning_effort": "ultra"}, "1210", EFFORTS),
     ("reasoning_effort is no known word", {"model": "glm-5.2", "reasoning_effort": 3}, "1210", EFFORTS),
+    ("reasoning_effort is no known word", {"model": "glm-5.3", "reasoning_effort": 3}, "1210", EFFORTS),
+    (
+        "the model does not take this reasoning_effort",
+        {"model": "glm-5.3", "reasoning_effort": "ultra"},
+        "1210",
+        ALWAYS,
+    ),
     (
         "the model does not take this reasoning_effort",
         {"model": "glm-5.3-flash", "reasoning_effort": "medium"},

@@ -148,6 +148,10 @@ def test_recursive_reference_is_cut_to_type_and_description_at_its_second_appear
             {"anyOf": [{"type": "number"}, {"type": "array", "items": {"$ref": "#/$defs/T"}}]},
             {"type": ["array", "number"]},
         ),
+        (
+            {"allOf": [{"type": "integer"}, {"type": "number"}, {"not": {"$ref": "#/$defs/T"}}]},
+            {"type": "integer"},
+        ),
         ({"enum": [{}], "allOf": [{"not": {"$ref": "#/$defs/T"}}]}, {"type": "object"}),
     ],
 )
@@ -249,10 +253,16 @@ def test_references_are_found_wherever_a_schema_may_stand() -> None:
 
 
 def test_nothing_in_the_result_is_shared_with_the_input() -> None:
-    schema = {"$defs": {"T": {"enum": [["a"]]}}, "anyOf": [{"$ref": "#/$defs/T"}], "default": {"x": []}}
+    schema = {
+        "$defs": {"T": {"enum": [["a"]]}},
+        "anyOf": [{"$ref": "#/$defs/T"}],
+        "default": {"x": []},
+        "dependencies": {"a": ["b"]},
+    }
     before = copy.deepcopy(schema)
     inlined = inline_refs(schema)
     inlined["default"]["x"].append(1)
+    inlined["dependencies"]["a"].append("c")
     inlined["anyOf"][0]["enum"][0].append(1)
     assert schema == before
 
@@ -372,7 +382,7 @@ def test_real_unions_stay_unions() -> None:
         ({"title": "T"}, {"title": "T"}),
         ({"type": "object", "title": {"type": "string"}}, {"type": "object", "title": {"type": "string"}}),
         (
-            {"oneOf": [{"type": "null", "title": "None"}, {"type": "integer", "description": "n"}]},
+            {"oneOf": [{"type": "null", "description": "nothing"}, {"type": "integer", "description": "n"}]},
             {"type": "integer", "description": "n (may be null)"},
         ),
         (
@@ -630,6 +640,10 @@ def test_no_arguments_become_an_empty_object() -> None:
 )
 def test_what_is_not_json_stays_the_same_object(arguments: str) -> None:
     assert repair_arguments(arguments, {"type": "object"}) is arguments
+
+
+def test_compact_json_keeps_text_readable_on_one_line() -> None:
+    assert compact_json({"城": ["a\nb", 1.5, None]}) == '{"城":["a\\nb",1.5,null]}'
 
 
 def test_half_a_surrogate_pair_stays_escaped() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import sys
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -229,6 +230,10 @@ def test_bare_json_passes_a_stream_at_once(text: str) -> None:
     [
         ("```json\n[1]\n```\nAnything else?", "[1]"),
         ("```json\n[1]\n```\nor {}", "[1]\n```\nor {}"),
+        ("```json\n[1] \n```\nAnything else?", "[1]"),
+        ("```json\n[1] \n```\nor {}", "[1] \n```\nor {}"),
+        ("``json\n[1]\n``", "``json\n[1]\n``"),
+        ("```json: [1]", "```json: [1]"),
         ("```json\nwords\n```\nmore words", "words\n```\nmore words"),
         ("```json\n[1]\n\n", "[1]\n\n"),
         ("```json\n[1]\n``", "[1]"),
@@ -323,11 +328,25 @@ def test_violations_are_few_and_short() -> None:
         {"type": "string", "pattern": "("},
         {"$ref": "#"},
         {"$ref": "#/$defs/Gone"},
-        {"$ref": "https://example.invalid/schema.json"},
     ],
 )
 def test_a_schema_that_cannot_be_used_is_not_held_against_the_answer(schema: dict[str, Any]) -> None:
     assert violations('"Rome"', schema) == []
+
+
+def test_a_reference_to_elsewhere_is_not_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
+    fetched = []
+
+    def refuse(request: Any, **_: Any) -> None:
+        fetched.append(request)
+        raise OSError
+
+    monkeypatch.setattr("urllib.request.urlopen", refuse)
+    schema = {"$ref": "https://example.invalid/schema.json"}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        assert violations('"Rome"', schema) == []
+    assert fetched == []
 
 
 def test_without_the_validator_only_json_is_checked(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -175,6 +175,7 @@ def test_box_stripper_holds_back_only_what_may_be_a_token() -> None:
         ("xabd", ["bd", "abc", "b"], "xa", "bd"),
         ("xabc", ["b", "abc"], "x", "abc"),
         ("xab", ["b", "abc"], "xa", "b"),
+        ("xabc", ["b", "bc", "abcd"], "xa", "bc"),
         ("one", [], "one", None),
         ("one", [""], "one", None),
         ("one STOP", "STOP", "one ", "STOP"),

@@ -43,7 +43,7 @@ def run(arguments: Sequence[str]) -> int:
         flush=True,
     )
     try:
-        serve(service, host=options.host, port=options.port)
+        serve(options.host, options.port, service=service, log_level="warning")
     except ImportError as error:
         print(error, file=sys.stderr)
         return 1

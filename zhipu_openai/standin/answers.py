@@ -18,8 +18,9 @@ from .tokens import count, is_chinese, tokens
 if TYPE_CHECKING:
     from zhipu_openai.catalogue import Model
 
-    from .checks import Given
-    from .quirks import ActiveQuirks, QuirkName
+    from .given import Given
+    from .quirks import QuirkName
+    from .switches import ActiveQuirks
 
 _NOTICE: Final = "[stand-in] This answer comes from the zhipu-openai stand-in, not from a model."
 _NOTICE_ZH: Final = "[stand-in] 此回答来自 zhipu-openai 的替身服务，不是由模型生成的。"

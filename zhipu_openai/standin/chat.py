@@ -9,18 +9,19 @@ from zhipu_openai.catalogue import MODELS
 
 from . import checks, wire
 from .answers import Answer, default_answer, quirky, within_limits
-from .checks import Given
 from .chunks import Envelope, stream
-from .codes import CODES, CONTENT_FILTER
+from .codes import CONTENT_FILTER
+from .given import Given
+from .refusals import refused_by_quirk
 from .script import Failure, Recording
 from .traffic import Reply, Request
 from .usage import usage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-    from .quirks import ActiveQuirks, QuirkName
     from .service import StandIn
+    from .switches import ActiveQuirks
 
 
 def complete(service: StandIn, request: Request) -> Reply:
@@ -29,9 +30,9 @@ def complete(service: StandIn, request: Request) -> Reply:
     Quirks that refuse come first, then the checks, then what a test has told the stand-in to say, then its
     default.
     """
-    refusing = service.take_refusal()
-    if refusing is not None:
-        return _REFUSALS[refusing](service, request)
+    refused = refused_by_quirk(service, request)
+    if refused is not None:
+        return refused
     try:
         fields = request.json()
     except (ValueError, RecursionError):
@@ -42,9 +43,9 @@ def complete(service: StandIn, request: Request) -> Reply:
     fields = {name: value for name, value in fields.items() if value is not None}
     name = fields.get("model")
     given = Given(fields, MODELS.get(name) if isinstance(name, str) else None)
-    refused = checks.refusal(given, request.language)
-    if refused is not None:
-        return service.error(request, refused[0], message=refused[1])
+    broken = checks.refusal(given, request.language)
+    if broken is not None:
+        return service.error(request, broken[0], message=broken[1])
     delay, line = service.take_line()
     reply = _answered(service, request, given, line)
     reply.delay += delay
@@ -188,53 +189,3 @@ def _replayed(service: StandIn, request: Request, recording: Recording) -> Reply
         streams=streams,
         pace=service.pace if streams else 0.0,
     )
-
-
-def _error_in_200(service: StandIn, request: Request) -> Reply:
-    return service.error(request, "1305", status=200)
-
-
-def _business_error_in_200(_: StandIn, request: Request) -> Reply:
-    body = wire.json_bytes({"code": 1000, "msg": CODES["1000"].text(request.language), "success": False})
-    return Reply(200, wire.headers("json", request.id, request.now), [body])
-
-
-def _overload(service: StandIn, request: Request) -> Reply:
-    reply = service.error(request, "1305")
-    reply.headers = [(name, value) for name, value in reply.headers if name != "content-type"]
-    return reply
-
-
-def _rate_limit(service: StandIn, request: Request) -> Reply:
-    return service.error(request, "1302")
-
-
-def _arrears(service: StandIn, request: Request) -> Reply:
-    return service.error(request, "1113")
-
-
-def _reset_window(service: StandIn, request: Request) -> Reply:
-    return service.error(request, "1308")
-
-
-def _bare_string_error(_: StandIn, request: Request) -> Reply:
-    body = wire.json_bytes({"error": "Too many requests, please try again later"})
-    return Reply(429, wire.headers("error", request.id, request.now), [body])
-
-
-def _html_502(_: StandIn, request: Request) -> Reply:
-    headers = wire.headers("error", request.id, request.now)
-    body = b"<html><head><title>502 Bad Gateway ZS</title></head><body><h1>502 Bad Gateway</h1></body></html>"
-    return Reply(502, [("content-type", "text/html"), *headers[1:]], [body])
-
-
-_REFUSALS: Mapping[QuirkName, Callable[[StandIn, Request], Reply]] = {
-    "arrears": _arrears,
-    "bare_string_error": _bare_string_error,
-    "business_error_in_200": _business_error_in_200,
-    "error_in_200": _error_in_200,
-    "html_502": _html_502,
-    "overload": _overload,
-    "rate_limit": _rate_limit,
-    "reset_window": _reset_window,
-}

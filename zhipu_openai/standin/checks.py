@@ -7,7 +7,6 @@ forbids is accepted, as the service does: unknown fields, ``n``, ``logprobs``, p
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
@@ -16,6 +15,8 @@ from . import rules
 from .codes import CODES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .given import Given
     from .traffic import Language
 
@@ -75,7 +76,7 @@ def _illegal_messages(name: str, broken: Callable[[Given], bool | str], source: 
 CHECKS: Final = (
     Check(
         "a required field is missing",
-        rules.missing,
+        rules.required_field_missing,
         "1213",
         "未正常接收到 {field} 参数",
         "Parameter {field} was not received.",
@@ -84,7 +85,7 @@ CHECKS: Final = (
     ),
     Check(
         "a field has the wrong JSON type",
-        rules.wrong_type,
+        rules.field_of_wrong_type,
         "1214",
         "{field} 参数非法。请检查文档。",
         "Parameter {field} is invalid. Please check the documentation.",
@@ -93,7 +94,7 @@ CHECKS: Final = (
     ),
     Check(
         "the model is unknown",
-        lambda given: given.model is None,
+        rules.unknown_model,
         "1211",
         None,
         None,
@@ -102,17 +103,17 @@ CHECKS: Final = (
     ),
     Check(
         "there are no messages",
-        lambda given: not given.fields["messages"],
+        rules.no_messages,
         "1214",
         "输入不能为空",
         None,
         _MATRIX,
         _MATRIX_DATE,
     ),
-    _illegal_messages("a message is no object", rules.message_of_wrong_type, f"{_ERRORS}; inferred"),
+    _illegal_messages("a message is no object", rules.message_is_no_object, f"{_ERRORS}; inferred"),
     Check(
         "a role is unknown",
-        lambda given: any(message.get("role") not in rules.ROLES for message in given.messages),
+        rules.unknown_role,
         "1214",
         "角色信息不正确",
         "Incorrect role information",
@@ -121,7 +122,7 @@ CHECKS: Final = (
     ),
     _illegal_messages(
         "there is no user message",
-        rules.nothing_asked,
+        rules.no_user_message,
         "anomalyco/opencode#2557, langgenius/dify#16337, MetaGLM/zhipuai-sdk-python-v4#14",
     ),
     _illegal_messages(
@@ -132,7 +133,7 @@ CHECKS: Final = (
     ),
     _illegal_messages(
         "a function call in the history has empty arguments",
-        rules.bad_arguments,
+        rules.arguments_empty,
         'client reports of arguments ""; send "{}"',
     ),
     Check(
@@ -175,7 +176,7 @@ CHECKS: Final = (
     ),
     Check(
         "temperature has more than two decimals",
-        rules.too_fine("temperature"),
+        rules.more_than_two_decimals("temperature"),
         "1210",
         "temperature参数非法,必须小于等于[2]位",
         None,
@@ -191,23 +192,23 @@ CHECKS: Final = (
         f"text: {_MATRIX}; lower bound: {_DOCS}",
         _MATRIX_DATE,
     ),
-    _documented("top_p has more than two decimals", rules.too_fine("top_p")),
+    _documented("top_p has more than two decimals", rules.more_than_two_decimals("top_p")),
     Check(
         "max_tokens is out of range",
-        rules.max_tokens,
+        rules.max_tokens_outside,
         "1210",
         "max_tokens参数非法：限制数值范围[1,{cap}]",
         None,
         _EVIDENCE,
         _EVIDENCE_DATE,
     ),
-    _documented("stop has more than four words", rules.stop),
-    _documented("there are more than 128 tools", lambda given: len(given.tools) > rules.MOST_TOOLS),
+    _documented("stop has more than four words", rules.bad_stop),
+    _documented("there are more than 128 tools", rules.too_many_tools),
     _documented("a tool is of no known type", rules.bad_tool),
     _documented("a function's name or parameters have the wrong form", rules.bad_function),
     Check(
         "tool_choice is not auto",
-        lambda given: given.fields.get("tool_choice", "auto") != "auto",
+        rules.tool_choice_not_auto,
         "1210",
         None,
         "Tool choice must be auto",
@@ -216,18 +217,18 @@ CHECKS: Final = (
     ),
     Check(
         "tool_choice stands without tools",
-        lambda given: "tool_choice" in given.fields and not given.tools,
+        rules.tool_choice_without_tools,
         "1210",
         None,
         None,
         "stanfordnlp/dspy#10397",
         _LOOKED_UP,
     ),
-    _documented("response_format is of no known type", rules.response_format),
-    _documented("thinking has the wrong form", rules.thinking),
+    _documented("response_format is of no known type", rules.unknown_response_format),
+    _documented("thinking has the wrong form", rules.bad_thinking),
     Check(
         "the model's thinking cannot be disabled",
-        rules.thinking_disabled,
+        rules.thinking_not_disabled,
         "1210",
         _ALWAYS_THINKS,
         None,
@@ -236,7 +237,7 @@ CHECKS: Final = (
     ),
     Check(
         "reasoning_effort is no known word",
-        lambda given: given.fields.get("reasoning_effort", "max") not in rules.EFFORTS,
+        rules.unknown_effort,
         "1210",
         "reasoning_effort 参数值非法，可选值为：none、minimal、low、medium、high、xhigh、max",
         None,
@@ -245,7 +246,7 @@ CHECKS: Final = (
     ),
     Check(
         "the model does not take this reasoning_effort",
-        rules.effort_of_always,
+        rules.effort_not_taken,
         "1210",
         _ALWAYS_THINKS,
         None,
@@ -254,7 +255,7 @@ CHECKS: Final = (
     ),
     Check(
         "user_id is too short or too long",
-        rules.length("user_id", 6, 128),
+        rules.length_outside("user_id", 6, 128),
         "1214",
         "{field} 参数非法。请检查文档。",
         "Parameter {field} is invalid. Please check the documentation.",
@@ -263,7 +264,7 @@ CHECKS: Final = (
     ),
     Check(
         "request_id is too short or too long",
-        rules.length("request_id", 6, 64),
+        rules.length_outside("request_id", 6, 64),
         "1214",
         "{field} 参数非法。请检查文档。",
         "Parameter {field} is invalid. Please check the documentation.",

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from random import Random
 
     from .answers import Answer, FunctionCall
-    from .quirks import ActiveQuirks, QuirkName
+    from .quirks import QuirkName
+    from .switches import ActiveQuirks
 
 _FAILED: Final = ("network_error", "model_context_window_exceeded")
 

@@ -43,11 +43,11 @@ def instance_of(schema: Any) -> Any:
     root: Schema = schema if isinstance(schema, Mapping) else {}
     try:
         return _Maker(root).make(root, ())
-    except _TooDeep:
+    except _EndlessError:
         return {}
 
 
-class _TooDeep(Exception):  # noqa: N818 - a signal between the methods below
+class _EndlessError(Exception):
     """A required part of the schema contains itself."""
 
 
@@ -60,7 +60,7 @@ class _Maker:
         """Make an instance; ``path`` holds the references that led here."""
         self._left -= 1
         if self._left < 0:
-            raise _TooDeep
+            raise _EndlessError
         if not isinstance(schema, Mapping):
             return _TEXT
         schema, path = self._resolved(schema, path)
@@ -83,7 +83,7 @@ class _Maker:
             )
             if isinstance(reference, str):
                 if reference in path:
-                    raise _TooDeep
+                    raise _EndlessError
                 path = (*path, reference)
                 inherited.append(self._target(reference))
             for part in inherited:
@@ -115,7 +115,7 @@ class _Maker:
                 return made
         if nulls:
             return None
-        raise _TooDeep
+        raise _EndlessError
 
     def _of_type(self, schema: Schema, path: tuple[str, ...]) -> Any:
         kind = _type(schema)
@@ -133,7 +133,7 @@ class _Maker:
         """Make an instance, or say that none is possible without recursion."""
         try:
             return True, self.make(schema, path)
-        except _TooDeep:
+        except _EndlessError:
             return False, None
 
     def _object(self, schema: Schema, path: tuple[str, ...]) -> dict[str, Any]:
@@ -146,7 +146,7 @@ class _Maker:
             if possible:
                 made[name] = value
             elif name in needed:
-                raise _TooDeep
+                raise _EndlessError
         for name in needed:
             made.setdefault(name, _TEXT)
         return made
@@ -161,7 +161,7 @@ class _Maker:
             return []
         possible, item = self._attempt(schema.get("items", {}), path)
         if not possible and isinstance(least, int) and least > 0:
-            raise _TooDeep
+            raise _EndlessError
         return [item] * wanted if possible else []
 
 

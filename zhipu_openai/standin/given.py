@@ -65,7 +65,9 @@ class Given:
         texts = [message["content"] for message in self.messages if isinstance(message.get("content"), str)]
         texts.extend(part["text"] for part in self.parts("text"))
         texts.extend(
-            call["function"]["arguments"] for call in self.calls() if isinstance(call.get("function"), Mapping)
+            call["function"]["arguments"]
+            for call in self.calls()
+            if isinstance(call.get("function"), Mapping)
         )
         texts.extend(str(tool) for tool in self.tools)
         return "\n".join(texts)

@@ -54,7 +54,8 @@ class ZhipuStandIn:
         """
         from zhipu_openai.client import OpenAI  # noqa: PLC0415 - imports openai, which most tests may not need
 
-        made = OpenAI(http_client=client(self.service, _library()), **{"api_key": _KEY, **options})
+        options.setdefault("api_key", _KEY)
+        made = OpenAI(http_client=client(self.service, _library()), **options)
         self._clients.append(made)
         return made
 
@@ -66,7 +67,8 @@ class ZhipuStandIn:
         """
         from zhipu_openai.client import AsyncOpenAI  # noqa: PLC0415 - imports openai
 
-        made = AsyncOpenAI(http_client=async_client(self.service, _library()), **{"api_key": _KEY, **options})
+        options.setdefault("api_key", _KEY)
+        made = AsyncOpenAI(http_client=async_client(self.service, _library()), **options)
         self._async_clients.append(made)
         return made
 

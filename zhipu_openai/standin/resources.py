@@ -8,13 +8,14 @@ from typing import Final
 from . import chat, models
 from .traffic import Resource
 
+# The roots under which Zhipu serves (docs.bigmodel.cn, 2026): pay as you go, and the Coding Plan.
 GENERAL: Final = "/api/paas/v4"
 CODING: Final = "/api/coding/paas/v4"
-ROOTS: Final = (GENERAL, CODING)
-"""The roots under which Zhipu serves chat (docs.bigmodel.cn, 2026): pay as you go, and the Coding Plan."""
-
 RESOURCES: Final = (
     Resource("POST", (GENERAL, CODING), re.compile(r"/chat/completions"), chat.complete),
     Resource("GET", (GENERAL, CODING), re.compile(r"/models"), models.list_models),
 )
 """Every resource, matched in this order; a pattern matches the whole path below the root."""
+
+ROOTS: Final = sorted({root for row in RESOURCES for root in row.roots}, key=len, reverse=True)
+"""Every root, longer ones first, so that none hides behind another."""

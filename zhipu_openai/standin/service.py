@@ -14,13 +14,15 @@ from urllib.parse import parse_qsl, urlsplit
 from . import auth, wire
 from .answers import Answer, FunctionCall
 from .codes import CODES, error_body
-from .quirks import ActiveQuirks, QuirkName, Scope, Switches
 from .resources import RESOURCES, ROOTS
 from .script import Delay, Failure, Line, Recording, Script
+from .switches import ActiveQuirks, Switches
 from .traffic import Language, RecordedRequest, Reply, Request, Resource, without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from .quirks import QuirkName, Scope
 
 Region = Literal["cn", "intl"]
 """Which of Zhipu's two sites is stood in for: ``open.bigmodel.cn`` or ``api.z.ai``."""
@@ -103,7 +105,7 @@ class StandIn:
         with self._lock:
             self._switches.on(*quirks)
 
-    def switch_off(self, *quirks: QuirkName) -> None:
+    def switch_off(self, *quirks: QuirkName | str) -> None:
         """Switch quirks off; without names, all of them.
 
         Raises:

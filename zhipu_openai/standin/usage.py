@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from .checks import prompt_text
 from .tokens import count
 
 if TYPE_CHECKING:
     from .answers import Answer
-    from .checks import Given
+    from .given import Given
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ OMISSIONS: Final = (
 
 def usage(given: Given, answer: Answer) -> dict[str, Any]:
     """Count an answer, keys in the order of a stream's last chunk. Nothing is ever cached."""
-    prompt, completion = count(prompt_text(given)), answer.completion_tokens
+    prompt, completion = count(given.prompt()), answer.completion_tokens
     counted: dict[str, Any] = {
         "prompt_tokens": prompt,
         "completion_tokens": completion,

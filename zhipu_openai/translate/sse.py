@@ -22,25 +22,33 @@ class Frames:
     def __init__(self) -> None:
         """Begin with nothing held."""
         self._held: list[bytes] = []
-        self._tail = b""
+        self._line_ended = False
         self._pending_cr = False
 
     def feed(self, data: bytes) -> list[bytes]:
         """Take bytes; give the events that they complete, without the blank line behind."""
         if self._pending_cr or b"\r" in data:
             data = self._unix(data)
-        if b"\n\n" not in self._tail + data:
-            self._held.append(data)
-            self._tail = (self._tail + data)[-1:]
+        if b"\n\n" not in data and not (self._line_ended and data.startswith(b"\n")):
+            if data:
+                self._held.append(data)
+                self._line_ended = data.endswith(b"\n")
             return []
-        *events, rest = (b"".join(self._held) + data).split(b"\n\n")
-        self._held = [rest]
-        self._tail = rest[-1:]
+        if self._held:
+            self._held.append(data)
+            data = b"".join(self._held)
+            self._held.clear()
+        *events, rest = data.split(b"\n\n")
+        if rest:
+            self._held.append(rest)
+        self._line_ended = rest.endswith(b"\n")
         return events
 
     def rest(self) -> bytes:
         """Give what was left without a blank line behind it."""
-        rest, self._held, self._tail = b"".join(self._held), [], b""
+        rest = b"".join(self._held)
+        self._held.clear()
+        self._line_ended = self._pending_cr = False
         return rest
 
     def _unix(self, data: bytes) -> bytes:

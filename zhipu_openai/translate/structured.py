@@ -256,7 +256,6 @@ def violations(text: str, schema: dict[str, Any] | None) -> list[str]:
         jsonschema.exceptions.SchemaError,
         referencing.exceptions.Unresolvable,
         RecursionError,
-        re.error,
     )
     try:
         jsonschema.Draft202012Validator.check_schema(schema)

@@ -89,9 +89,14 @@ class Draft:
         return value if isinstance(value, list) else []
 
     def add_system_text(self, text: str) -> None:
-        """Add an instruction to the leading system turn, or make one."""
+        """Add an instruction to the leading system turn, or make one.
+
+        Without messages nothing is added: Zhipu is to say that they are missing.
+        """
         messages = self.messages
-        first = messages[0] if messages else None
+        if not messages:
+            return
+        first = messages[0]
         if (
             isinstance(first, dict)
             and first.get("role") == "system"

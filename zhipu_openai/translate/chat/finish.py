@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 _OAS: Final = "bigmodel.cn OpenAPI and error-code page"
 _OAS_SEEN: Final = date(2026, 7, 11)
@@ -41,6 +41,19 @@ FINISH_REASONS: Final[dict[str, FinishReason]] = {
     )
 }
 """Reasons in no row pass as they are."""
+
+
+def reason_of(choice: dict[str, Any]) -> str | None:
+    """Read a choice's finish reason in Zhipu's word; None if it has none yet.
+
+    An answer that was translated before has Zhipu's word beside OpenAI's. Other services use the same
+    name for words of their own, which mean nothing here.
+    """
+    reason = choice.get("finish_reason")
+    if not reason:
+        return None
+    row = FINISH_REASONS.get(str(choice.get("native_finish_reason")))
+    return row.zhipu if row is not None and row.openai == reason else str(reason)
 
 
 def openai_reason(reason: str) -> str:

@@ -106,7 +106,9 @@ def _message(draft: Draft, place: int, message: Any, waiting: dict[str, list[str
     spoken = _voice(draft, message.get("audio"))
     if spoken is not None:
         out["audio"] = spoken
-    content = translate_content(draft, place, message.get("content")) or _fallback_content(message)
+    content = translate_content(draft, place, message.get("content"))
+    if not content and spoken is None:
+        content = _other_words(message)
     if content:
         out["content"] = content
     elif "tool_calls" in out:
@@ -130,8 +132,8 @@ def _role(draft: Draft, place: int, role: Any) -> str:
     return ROLES[role]
 
 
-def _fallback_content(message: dict[str, Any]) -> str | None:
-    """Give the words of an answer that has no content: why it was refused, or what was spoken."""
+def _other_words(message: dict[str, Any]) -> str | None:
+    """Give the words of an answer without content: why the model would not answer, or what it spoke."""
     audio = message.get("audio")
     words = message.get("refusal") or (audio.get("transcript") if isinstance(audio, dict) else None)
     return words if isinstance(words, str) else None

@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from zhipu_openai import errors
+from zhipu_openai.translate.json_schema import parse_json
 
 from .finish import failing
 
 if TYPE_CHECKING:
     from zhipu_openai.errors import ErrorAnswer
+
+
+def decode(content: bytes) -> Any:
+    """Decode JSON as it comes from the wire: UTF-8, with or without a byte order mark.
+
+    Raises:
+        ValueError: It is not JSON, or nothing that could be sent on as JSON.
+    """
+    try:
+        return parse_json(content.decode("utf-8-sig"))
+    except RecursionError:
+        raise ValueError("the JSON is nested too deeply") from None
 
 
 def finish_error(
@@ -20,7 +35,7 @@ def finish_error(
     row = failing(reason, produced=produced)
     if row is None or row.error is None:
         return None
-    answer = errors.stream_failure(row.error)
+    answer = errors.stream_failure(row.error, attempt=attempt, log_id=log_id)
     if answer is not None:
         return answer
     failure = errors.Failure(
@@ -35,14 +50,15 @@ def finish_error(
 
 
 def hollow(what: str) -> ErrorAnswer:
-    """Make the error for an answer that holds nothing that could be passed on."""
-    return errors.refusal(
+    """Make the error for an answer that holds nothing that could be passed on; openai tries again."""
+    answer = errors.refusal(
         f"Zhipu's answer {what}. Try again; if it stays so, check the base URL and the model.",
         param=None,
         code="invalid_upstream_answer",
         status=502,
         type="server_error",
     )
+    return replace(answer, retry=True)
 
 
 def unmet(message: str, *, code: str, param: str, content: str) -> ErrorAnswer:
@@ -72,8 +88,9 @@ def citations(results: Any, content: str) -> list[dict[str, Any]]:
         if not isinstance(result, dict) or not result.get("link"):
             continue
         refer = result.get("refer")
-        start = content.find(refer) if isinstance(refer, str) and refer else -1
-        span = (start, start + len(str(refer))) if start >= 0 else (0, 0)
+        # ref_1 is not to be found in ref_12.
+        place = re.search(re.escape(refer) + r"(?!\d)", content) if isinstance(refer, str) and refer else None
+        span = place.span() if place is not None else (0, 0)
         cited.append(
             {
                 "type": "url_citation",

@@ -7,7 +7,6 @@ finish reason until the last chunk, the usage in that chunk, tool calls whole in
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,12 +14,13 @@ from zhipu_openai import errors
 from zhipu_openai.adaptation import Refused
 from zhipu_openai.exchange import StreamFailure, encode_json
 from zhipu_openai.translate import sse, text_filters
-from zhipu_openai.translate.json_schema import repair_arguments
-from zhipu_openai.translate.structured import UnfenceStream
+from zhipu_openai.translate.structured import UnfenceStream, unfence
 
-from .answer import tool_call_id
-from .finish import openai_reason
-from .parts import arguments_text, citations, finish_error, hollow
+from .calls import ToolCalls
+from .demands import FINISHED, Outcome, check, second_request
+from .finish import openai_reason, reason_of
+from .json_scan import JsonGate
+from .parts import add_usage, citations, decode, finish_error, hollow
 
 if TYPE_CHECKING:
     from zhipu_openai.exchange import Send
@@ -29,16 +29,25 @@ if TYPE_CHECKING:
 
 _DONE: Final = b"[DONE]"
 _CHUNK: Final = "chat.completion.chunk"
+_HEAD: Final = ("id", "created", "object", "model")
+_NO_EXTRA: Final = frozenset({*_HEAD, "choices", "usage"})
 _CHOICE_FIELDS: Final = frozenset({"index", "delta", "finish_reason", "native_finish_reason"})
+_DELTA_FIELDS: Final = frozenset({"role", "content", "reasoning_content", "tool_calls", "function_call"})
 
-_STRING: Final = rb'"[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*)*"'
-_USUAL_DELTA: Final = re.compile(
-    rb'(\{"id":"[^"\\\x00-\x1f]*","created":\d+,"object":"chat\.completion\.chunk","model":"[^"\\\x00-\x1f]*",'
-    rb'"choices":\[\{"index":0,"delta":\{)"role":"assistant",("content"|"reasoning_content")(:'
+_AT_THE_END: Final = frozenset({"annotations", "native_content"})
+
+_STRING: Final = rb'"(?!")[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*)*"'
+_USUAL_EVENT: Final = re.compile(
+    rb'data: (\{"id":"[^"\\\x00-\x1f]*","created":\d+,"object":"chat\.completion\.chunk","model":"[^"\\\x00-\x1f]*",'
+    rb'"choices":\[\{"index":0,"delta":\{)(?:"role":"assistant",)?'
+    rb'(?:"reasoning_content":null,(?="content"))?("content"|"reasoning_content"):('
     + _STRING
-    + rb"\}\}\]\})"
+    + rb')\}(?:,"finish_reason":null)?\}\]\}'
 )
-"""The delta of nearly every event: one piece of text, and a role to drop."""
+"""Nearly every event: one piece of text and a role to drop, or the same after translation."""
+
+_LONGEST_USUAL: Final = 65536
+"""Bytes. The expression remembers every escape of a string it reads; longer events are parsed instead."""
 
 
 class _Text:
@@ -86,9 +95,12 @@ class ChatStreamDecoder:
         self._plan = draft.plan
         self._attempt = attempt
         self._choice = choice
-        self._asked_again = False
-        self._usage: dict[str, Any] | None = None
+        self._head: dict[str, Any] = {}
         self._role_sent = False
+        self._asked_again = False
+        self._billed: dict[str, Any] | None = None
+        self._usage: dict[str, Any] | None = None
+        self._searches = _offers_search(draft.body.get("tools"))
         self._begin()
 
     def _begin(self) -> None:
@@ -96,16 +108,21 @@ class ChatStreamDecoder:
         plan = self._plan
         self._frames = sse.Frames()
         self._text = _Text(plan)
-        self._head: dict[str, Any] = {}
+        self._gate = None if plan.json_schema is None else JsonGate(plan.json_schema.schema)
+        self._calls = ToolCalls(plan)
+        self._searched: list[Any] = []
+        self._annotated = False
         self._last_extras: dict[str, Any] = {}
         self._reason: str | None = None
-        self._produced = False
+        self._native: Any = None
+        # Whether the model got anywhere, and whether the caller has seen any of the answer itself.
+        self._produced = self._answered = False
         self._content: list[str] = []
-        self._withheld: list[dict[str, Any]] = []
-        self._calls: list[dict[str, Any]] = []
+        self._withheld: list[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = []
         self._again: Send | None = None
-        self._collects = bool(plan.json_schema or plan.forced_tools)
+        self._collects = bool(plan.json_schema or plan.forced_tools or self._searches)
         self._plain = not (self._text.active or self._collects or self._choice)
+        self._usual = False
 
     def feed(self, data: bytes) -> bytes:
         """Take bytes as they come; give the events that are complete, translated."""
@@ -113,7 +130,11 @@ class ChatStreamDecoder:
         for event in self._frames.feed(data):
             if self.done or self.failure is not None:
                 break
-            self._event(event, out)
+            usual = self._translate_usual(event) if self._usual else None
+            if usual is None:
+                self._event(event, out)
+            else:
+                out.append(usual)
         return b"".join(out)
 
     def end(self) -> bytes:
@@ -125,46 +146,50 @@ class ChatStreamDecoder:
             return b""
         out: list[bytes] = []
         rest = self._frames.rest()
-        if rest.strip():
+        if rest.strip() and not _DONE.startswith(sse.event_data(rest) or b"-"):
             self._event(rest, out)
         if not self.done and self.failure is None:
             self._close(out)
         return b"".join(out)
 
     def follow_up(self) -> Send | None:
-        """Give the request that asks once more, if the stream lacked a call that was forced."""
+        """Give the request that asks once more, if the answer was not what was asked for."""
         again, self._again = self._again, None
         if again is not None:
+            self._billed, self._usage = add_usage(self._billed, self._usage), None
             self._begin()
             self.done = False
         return again
 
+    def _translate_usual(self, event: bytes) -> bytes | None:
+        """Translate a piece of text without parsing it, if the event is nothing but that."""
+        usual = _USUAL_EVENT.fullmatch(event) if len(event) < _LONGEST_USUAL else None
+        if usual is None or not (event.isascii() or _is_utf8(event)):
+            return None
+        if usual[2] == b'"reasoning_content"':
+            return b'data: %b%b:%b},"finish_reason":null}]}\n\n' % usual.groups()
+        self._answered = True
+        return b'data: %b"reasoning_content":null,%b:%b},"finish_reason":null}]}\n\n' % usual.groups()
+
     def _event(self, event: bytes, out: list[bytes]) -> None:
         data = sse.event_data(event)
         if data is None:
-            return
-        if self._plain and self._role_sent:
-            usual = _USUAL_DELTA.fullmatch(data)
-            if usual is not None:
-                self._produced = True
-                if usual[2] == b'"content"':
-                    out.append(b'data: %b"reasoning_content":null,%b%b\n\n' % usual.groups())
-                else:
-                    out.append(b"data: %b%b%b\n\n" % usual.groups())
+            # No event at all, unless it is a body that should have come without a stream's content type.
+            if event.lstrip()[:1] != b"{":
                 return
+            data = event
+        if not data.strip():
+            return
         if data.startswith(_DONE):
             self._close(out)
             return
         try:
-            chunk = json.loads(data)
+            self._chunk(decode(data), out)
         except ValueError:
             self._fail(
                 "An event of the stream was cut off or run into the next; what came before it was delivered, "
                 "the rest is lost. Send the request again."
             )
-            return
-        try:
-            self._chunk(chunk, out)
         except Refused as refused:
             self.failure = StreamFailure("Zhipu reported a failure within the stream", refused.answer)
 
@@ -172,10 +197,10 @@ class ChatStreamDecoder:
         if not isinstance(chunk, dict):
             raise Refused(hollow("holds an event that is no object"))
         choices = chunk.get("choices")
-        if not isinstance(choices, list):
+        choices = choices if isinstance(choices, list) else []
+        if not choices or chunk.get("error"):
             self._look_for_failure(chunk)
-            choices = []
-        if not self._head:
+        if not self._head.get("id"):
             self._head = {
                 "id": str(chunk.get("id") or chunk.get("request_id") or ""),
                 "created": chunk.get("created") or 0,
@@ -184,116 +209,81 @@ class ChatStreamDecoder:
             }
         if isinstance(chunk.get("usage"), dict):
             self._usage = chunk["usage"]
-        extras = {
-            name: value for name, value in chunk.items() if name not in ("choices", "usage", *self._head)
-        }
-        cited = citations(extras.get("web_search"), "".join(self._content))
-        beside = {"annotations": cited} if cited else {}
+        extras = {name: value for name, value in chunk.items() if name not in _NO_EXTRA}
+        found = extras.get("web_search")
+        if isinstance(found, list):
+            self._searched += [result for result in found if result not in self._searched]
         if not choices and extras:
-            self._emit(beside, out, extras)
+            self._emit({}, out, extras)
         for choice in choices:
-            if isinstance(choice, dict):
-                self._choice_of(choice, beside, extras, out)
+            if not isinstance(choice, dict):
+                raise Refused(hollow("holds a choice that is no object"))
+            self._take_choice(choice, extras, out)
 
-    def _choice_of(
-        self, choice: dict[str, Any], beside: dict[str, Any], extras: dict[str, Any], out: list[bytes]
-    ) -> None:
+    def _take_choice(self, choice: dict[str, Any], extras: dict[str, Any], out: list[bytes]) -> None:
         given = choice.get("delta")
-        delta = {**self._delta(given if isinstance(given, dict) else {}), **beside}
+        reason = reason_of(choice)
+        if not isinstance(given, dict):
+            if reason is None or "message" in choice:
+                raise Refused(hollow("holds a choice without a delta, where a stream was asked for"))
+            given = {}
+        fragments = _fragments(given)
+        # No text follows a call (or what an earlier pass put at the end), so what was held back of it is due.
+        text_ends = (bool(fragments) and not self._calls) or not _AT_THE_END.isdisjoint(given)
+        delta = self._texts(given, end=text_ends)
+        if text_ends and delta:
+            self._emit(delta, out)
+            delta = {}
+        delta.update({name: value for name, value in given.items() if name not in _DELTA_FIELDS})
+        delta.update(self._calls_delta(self._calls.take(fragments, str(self._head.get("id")))))
+        self._annotated = self._annotated or bool(given.get("annotations"))
         more = {
             name: value for name, value in choice.items() if name not in _CHOICE_FIELDS and value is not None
         }
-        reason = choice.get("native_finish_reason") or choice.get("finish_reason")
-        if reason:
+        if reason is not None:
             # GLM-4 said so twice: beside the tool call, and again at the end. The last word counts, once.
-            self._reason = str(reason)
-        if delta or more or (extras and not reason):
+            self._reason = reason
+            self._native = choice.get("native_finish_reason")
+        if delta or more or (extras and reason is None):
             self._emit(delta, out, extras, more)
         else:
             self._last_extras.update(extras)
 
-    def _delta(self, given: dict[str, Any]) -> dict[str, Any]:
-        """Translate a delta; empty texts beside nothing else vanish."""
-        delta = {
-            name: value
-            for name, value in given.items()
-            if name not in ("role", "content", "reasoning_content", "tool_calls")
-        }
-        reasoning = given.get("reasoning_content")
-        content = given.get("content")
+    def _texts(self, given: dict[str, Any], *, end: bool = False) -> dict[str, Any]:
+        """Give the reasoning and the content that a delta adds; empty ones vanish."""
+        reasoning, content = given.get("reasoning_content"), given.get("content")
+        thoughts = [reasoning] if isinstance(reasoning, str) else []
+        texts = []
         if isinstance(content, str) and content:
-            thought, content = self._text.feed(content)
-            if thought:
-                reasoning = (reasoning or "") + thought
-        if reasoning:
-            delta["reasoning_content"] = reasoning
-            self._produced = True
-        if content:
-            delta["content"] = content
-            self._produced = True
-            if self._collects:
-                self._content.append(content)
-        calls = given.get("tool_calls")
-        if isinstance(calls, list):
-            self._tool_calls(calls, delta)
+            thought, text = self._text.feed(content)
+            thoughts.append(thought)
+            texts.append(text)
+        if end:
+            thought, text = self._text.end()
+            thoughts.append(thought)
+            texts.append(text)
+        found = {"reasoning_content": "".join(thoughts), "content": self._admitted("".join(texts))}
+        delta = {name: text for name, text in found.items() if text}
+        self._produced = self._produced or any(not text.isspace() for text in delta.values())
         return delta
 
-    def _tool_calls(self, calls: list[Any], delta: dict[str, Any]) -> None:
-        translated = []
-        for call in calls:
-            if not isinstance(call, dict):
-                continue
-            place, fragment = self._tool_call(call)
-            if place == 0 or not self._plan.single_tool_call:
-                translated.append(fragment)
-        if translated:
-            self._produced = True
-        if translated and self._plan.legacy_functions:
-            if translated[0]["index"] == 0:
-                delta["function_call"] = translated[0].get("function")
-        elif translated:
-            delta["tool_calls"] = translated
+    def _admitted(self, content: str) -> str:
+        """Hold back what is no part of the JSON that was asked for."""
+        if self._gate is not None:
+            content = self._gate.feed(content)
+        if self._collects and content:
+            self._content.append(content)
+        return content
 
-    def _tool_call(self, call: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-        """Find the call that a fragment belongs to, and give the fragment as OpenAI would send it."""
-        function = call.get("function")
-        function = function if isinstance(function, dict) else {}
-        known = self._known_call(call, function)
-        if known is not None:
-            arguments = arguments_text(function.get("arguments"))
-            known["arguments"] = known["arguments"] or bool(arguments)
-            return known["place"], {"index": known["place"], "function": {"arguments": arguments}}
-        place = len(self._calls)
-        call_id = call.get("id") or tool_call_id(str(self._head.get("id")), place)
-        kind = call.get("type") or "function"
-        name = str(function.get("name") or "")
-        arguments = arguments_text(function.get("arguments"))
-        self._calls.append(
-            {
-                "place": place,
-                "id": call_id,
-                "index": call.get("index"),
-                "type": kind,
-                "arguments": bool(arguments),
-            }
-        )
-        schema = self._plan.parameters.get(name)
-        if schema is not None and arguments:
-            arguments = repair_arguments(arguments, schema)
-        rest = {key: value for key, value in call.items() if key not in ("index", "id", "type", "function")}
-        fragment = {"index": place, "id": call_id, "type": kind, **rest}
-        if function or kind == "function":
-            fragment["function"] = {"name": name, "arguments": arguments}
-        return place, fragment
-
-    def _known_call(self, call: dict[str, Any], function: dict[str, Any]) -> dict[str, Any] | None:
-        """Find a call that has begun: by its id; without one, by its index, or as the one under way."""
-        if call.get("id"):
-            return next((known for known in self._calls if known["id"] == call["id"]), None)
-        index = call.get("index")
-        if isinstance(index, int) and index >= 0:
-            return next((known for known in self._calls if known["index"] == index), None)
-        return self._calls[-1] if self._calls and not function.get("name") else None
+    def _calls_delta(self, fragments: list[dict[str, Any]]) -> dict[str, Any]:
+        if not fragments:
+            return {}
+        self._produced = True
+        if not self._plan.legacy_functions:
+            return {"tool_calls": fragments}
+        functions = [fragment.get("function", {}) for fragment in fragments]
+        arguments = "".join(function.get("arguments", "") for function in functions)
+        return {"function_call": {**functions[0], "arguments": arguments}}
 
     def _emit(
         self,
@@ -302,33 +292,51 @@ class ChatStreamDecoder:
         extras: dict[str, Any] | None = None,
         more: dict[str, Any] | None = None,
     ) -> None:
-        # The attribute is promised to be there, for those who ask whether the model thought.
-        delta.setdefault("reasoning_content", None)
-        if not self._role_sent:
-            self._role_sent = True
-            delta = {"role": "assistant", **delta}
-        choice = {"index": self._choice, "delta": delta, "finish_reason": None, **(more or {})}
-        chunk = {**self._head, **(extras or {}), "choices": [choice]}
-        if self._plan.forced_tools and not self._calls and delta.get("content"):
+        text_before = delta.get("content") or (self._withheld and not delta.get("reasoning_content"))
+        if self._plan.forced_tools and not self._calls and text_before:
             # Whether this text precedes a call or stands in place of one is not known yet.
-            self._withheld.append(chunk)
+            self._withheld.append((delta, extras or {}, more or {}))
             return
-        self._release(out)
-        out.append(sse.encode_event(encode_json(chunk)))
+        if self._calls:
+            self._release(out)
+        self._write(delta, out, extras, more)
 
     def _release(self, out: list[bytes]) -> None:
         withheld, self._withheld = self._withheld, []
-        out.extend(sse.encode_event(encode_json(chunk)) for chunk in withheld)
+        for delta, extras, more in withheld:
+            self._write(delta, out, extras, more)
+
+    def _write(
+        self,
+        delta: dict[str, Any],
+        out: list[bytes],
+        extras: dict[str, Any] | None = None,
+        more: dict[str, Any] | None = None,
+        reason: str | None = None,
+    ) -> None:
+        # The reasoning is promised to be there, for those who ask whether the model thought.
+        whole: dict[str, Any] = {"reasoning_content": None, **delta}
+        if not self._role_sent:
+            self._role_sent = True
+            whole = {"role": "assistant", **whole}
+        if not self._answered:
+            self._answered = bool(
+                delta.get("content") or delta.get("tool_calls") or delta.get("function_call")
+            )
+        choice = {"index": self._choice, "delta": whole, "finish_reason": reason, **(more or {})}
+        out.append(sse.encode_event(encode_json({**self._head, **(extras or {}), "choices": [choice]})))
+        self._usual = self._plain and self._produced
 
     def _close(self, out: list[bytes]) -> None:
         """Bring the stream to its end: what was held back, the finish reason, the usage, ``[DONE]``."""
-        reason = "stop" if self._text.stopped else self._reason
+        reason = "stop" if self._text.stopped and not self._calls else self._reason
         if reason is None:
             self._fail(
                 "The stream ended before the answer did: there was no finish reason. What came was delivered; "
                 "send the request again."
             )
             return
+        rest = self._texts({}, end=True)
         error = finish_error(
             reason,
             produced=self._produced,
@@ -339,74 +347,76 @@ class ChatStreamDecoder:
         if error is not None:
             self.failure = StreamFailure("Zhipu broke the answer off", error)
             return
-        reasoning, content = self._text.end()
-        rest = {name: text for name, text in (("reasoning_content", reasoning), ("content", content)) if text}
-        if rest:
-            self._content.append(content)
-            self._emit(rest, out)
-        if not self._satisfied(openai_reason(reason)):
-            return
-        self._finish(reason, out)
+        final = openai_reason(reason)
+        last: dict[str, Any] = {}
+        held = "" if self._gate is None else self._gate.end()
+        if held.isspace():
+            held = ""
+        elif held:
+            if final not in FINISHED:
+                # Beside the reason: openai looks at that before it tries to parse the text.
+                last["content"], held = held, ""
+            elif self._calls:
+                # Words beside a call are not the answer that has a schema.
+                rest["native_content"], held = held, ""
+            elif not self._content:
+                held = unfence(held)
+        self._content.append(held)
+        if self._satisfied(Outcome("".join(self._content), final, self._calls.names)):
+            if held:
+                rest["content"] = rest.get("content", "") + held
+            self._finish(reason, rest, last, out)
 
-    def _satisfied(self, reason: str) -> bool:
+    def _satisfied(self, outcome: Outcome) -> bool:
         """Look whether the answer holds what was asked for; if not, ask again or fail."""
-        if not self._collects:
+        if self._plan.json_schema is None and not self._plan.forced_tools:
             return True
-        from .operation import check, second_request  # noqa: PLC0415 - operation builds on this module
-
-        content, called = "".join(self._content), bool(self._calls)
-        # Text that was delivered cannot be taken back, so only an unanswered forced call is asked for again.
-        if self._plan.forced_tools and not called and not self._asked_again:
-            self._again = second_request(self._draft, content, finished=reason, called=called)
-            if self._again is not None:
-                self._asked_again = True
-                self.done = True
-                return False
         try:
-            check(self._draft, content, finished=reason, called=called)
+            # What was delivered cannot be taken back.
+            if not self._answered and not self._asked_again:
+                self._again = second_request(self._draft, outcome)
+            if self._again is not None:
+                self._asked_again = self.done = True
+                return False
+            check(self._draft, outcome)
         except Refused as refused:
-            self.failure = StreamFailure("the answer is not what was asked for", refused.answer)
+            self.failure = StreamFailure("The answer is not what was asked for", refused.answer)
             return False
         return True
 
-    def _finish(self, reason: str, out: list[bytes]) -> None:
+    def _finish(self, reason: str, rest: dict[str, Any], last: dict[str, Any], out: list[bytes]) -> None:
         self._release(out)
-        self._complete_arguments(out)
+        if rest:
+            self._write(rest, out)
+        cited = [] if self._annotated else citations(self._searched, "".join(self._content))
+        if cited:
+            self._write({"annotations": cited}, out)
+        fragments = self._calls.end()
+        if fragments:
+            self._write(self._calls_delta(fragments), out)
         final = openai_reason(reason)
+        native = reason if final != reason else self._native
         if self._plan.legacy_functions and final == "tool_calls":
             final = "function_call"
-        delta: dict[str, Any] = {"reasoning_content": None}
-        if not self._role_sent:
-            self._role_sent = True
-            delta = {"role": "assistant", **delta}
-        choice: dict[str, Any] = {"index": self._choice, "delta": delta, "finish_reason": final}
-        if final not in (reason, "function_call"):
-            choice["native_finish_reason"] = reason
-        out.append(sse.encode_event(encode_json({**self._head, **self._last_extras, "choices": [choice]})))
-        if self._plan.include_usage and self._usage is not None:
-            out.append(sse.encode_event(encode_json({**self._head, "choices": [], "usage": self._usage})))
+        if not self._answered:
+            # OpenAI's content is a text wherever nothing was called, if only an empty one.
+            last = {"content": "", **last}
+        more = {} if native is None else {"native_finish_reason": native}
+        self._write(last, out, self._last_extras, more, final)
+        usage = add_usage(self._billed, self._usage)
+        if self._plan.include_usage and usage is not None:
+            out.append(sse.encode_event(encode_json({**self._head, "choices": [], "usage": usage})))
         out.append(sse.encode_event(_DONE))
         self.done = True
-
-    def _complete_arguments(self, out: list[bytes]) -> None:
-        """Give calls without arguments an empty object: OpenAI's arguments are always JSON."""
-        calls = self._calls[:1] if self._plan.single_tool_call else self._calls
-        empty = [
-            {"index": call["place"], "function": {"arguments": "{}"}}
-            for call in calls
-            if not call["arguments"] and call["type"] == "function"
-        ]
-        if empty:
-            legacy = self._plan.legacy_functions
-            self._emit({"function_call": empty[0]["function"]} if legacy else {"tool_calls": empty}, out)
 
     def _fail(self, message: str) -> None:
         self.failure = StreamFailure(message)
 
     def _look_for_failure(self, event: dict[str, Any]) -> None:
-        failure = errors.read_failure(event)
-        if failure is None and not event.keys() & {"id", "object", "usage", "web_search"}:
-            raise Refused(hollow("holds an event that is no chunk"))
+        # An error counts whatever it calls itself.
+        failure = errors.read_failure(
+            {name: value for name, value in event.items() if name not in ("object", "choices")}
+        )
         if failure is not None:
             raise Refused(
                 errors.openai_error(
@@ -417,3 +427,28 @@ class ChatStreamDecoder:
                     log_id=self._head.get("id"),
                 )
             )
+        if not event.keys() & {"id", "object", "usage", "web_search"}:
+            raise Refused(hollow("holds an event that is no chunk"))
+
+
+def _fragments(delta: dict[str, Any]) -> list[Any]:
+    """Give the fragments of tool calls in a delta."""
+    if isinstance(delta.get("function_call"), dict):
+        # Passing a second time, in OpenAI's older form.
+        return [{"index": 0, "function": delta["function_call"]}]
+    fragments = delta.get("tool_calls")
+    return fragments if isinstance(fragments, list) else []
+
+
+def _offers_search(tools: Any) -> bool:
+    return isinstance(tools, list) and any(
+        isinstance(tool, dict) and tool.get("type") == "web_search" for tool in tools
+    )
+
+
+def _is_utf8(text: bytes) -> bool:
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
