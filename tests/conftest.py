@@ -108,7 +108,11 @@ class Wire:
 
     def reply(self, body: Any = None, *, status: int = 200, headers: dict[str, str] | None = None) -> None:
         """Lay out a reply: JSON for a dict or list, an event stream for bytes (unless headers say otherwise)."""
-        kind = "text/event-stream;charset=UTF-8" if isinstance(body, bytes) else "application/json; charset=UTF-8"
+        kind = (
+            "text/event-stream;charset=UTF-8"
+            if isinstance(body, bytes)
+            else "application/json; charset=UTF-8"
+        )
         content = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
         merged = {"content-type": kind, "x-log-id": "20260529043320logloglog00", **(headers or {})}
         self._replies.append(lambda _: httpx.Response(status, headers=merged, content=content))
@@ -186,7 +190,9 @@ class AsyncSide(SyncSide):
 
     def client(self, **options: Any) -> Any:
         """Make a client on the wire."""
-        below = httpx.AsyncClient(transport=httpx.MockTransport(self.wire.handle_async), follow_redirects=True)
+        below = httpx.AsyncClient(
+            transport=httpx.MockTransport(self.wire.handle_async), follow_redirects=True
+        )
         return AsyncOpenAI(**{"api_key": KEY, "http_client": below, **options})
 
     def run(self, work: Callable[[Any], Any], **options: Any) -> Any:

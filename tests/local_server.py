@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import select
 import socket
 import ssl
 import threading
@@ -124,12 +125,17 @@ class LocalServer:
             connection.settimeout(PATIENCE)
             with suppress(OSError):
                 if self._starts_with_tls:
-                    connection = self._tls.wrap_socket(connection, server_side=True)
-                self._talk(connection)
+                    self._talk_tls(connection)
+                else:
+                    self._talk(connection)
         finally:
             connection.close()
             with self._lock:
                 self.open -= 1
+
+    def _talk_tls(self, connection: socket.socket) -> None:
+        with self._tls.wrap_socket(connection, server_side=True) as secured:
+            self._talk(secured)
 
     def _talk(self, connection: socket.socket) -> None:
         for request in self._requests(connection):
@@ -143,21 +149,21 @@ class LocalServer:
                 else:
                     self._pause(connection, part)
             if request.method == "CONNECT":
-                self._talk(self._tls.wrap_socket(connection, server_side=True))
+                self._talk_tls(connection)
                 return
 
     def _pause(self, connection: socket.socket, seconds: float) -> None:
         """Wait, but not beyond the moment at which the other side hangs up or the test ends."""
         until = time.monotonic() + seconds
-        connection.settimeout(0.01)
         while time.monotonic() < until and not self._leaving.is_set():
-            try:
-                if connection.recv(1, socket.MSG_PEEK) == b"":
-                    raise ConnectionResetError
-            except TimeoutError:
-                continue
-            time.sleep(0.01)
-        connection.settimeout(PATIENCE)
+            time.sleep(0.005)
+            if self._hung_up(connection):
+                raise ConnectionResetError
+
+    def _hung_up(self, connection: socket.socket) -> bool:
+        if isinstance(connection, ssl.SSLSocket) or not select.select([connection], [], [], 0)[0]:
+            return False
+        return connection.recv(1, socket.MSG_PEEK) == b""
 
     def _requests(self, connection: socket.socket) -> Iterator[Received]:
         buffer = b""

@@ -47,7 +47,11 @@ def render() -> str:
             "note": lambda row: row.note,
         },
     )
-    named = {"field": lambda row: code(row.name), "verdict": lambda row: row.verdict, "what": lambda row: row.what}
+    named = {
+        "field": lambda row: code(row.name),
+        "verdict": lambda row: row.verdict,
+        "what": lambda row: row.what,
+    }
     reasons = table(
         finish.FINISH_REASONS.values(),
         {

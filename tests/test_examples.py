@@ -32,10 +32,12 @@ NEEDS = {"langchain_handover.py": "langchain_openai", "agents_sdk_handover.py": 
 
 def run(name: str, directory: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     environment = {
-        key: value for key, value in os.environ.items() if not key.startswith(("OPENAI_", "ZHIPU", "ZAI_", "LANGCHAIN"))
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith(("OPENAI_", "ZHIPU", "ZAI_", "LANGCHAIN"))
     }
     environment |= {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", **variables}
-    return subprocess.run(  # noqa: S603 - our own example
+    return subprocess.run(
         [sys.executable, str(EXAMPLES / name)],
         cwd=directory,
         env=environment,

@@ -113,9 +113,10 @@ def test_headers_for_every_call_are_sent(ready: Any, wire: Wire) -> None:
     assert wire.last.headers["x-trace"] == "1"
 
 
-def test_parameters_for_every_call_reach_the_client(ready: Any) -> None:
+def test_parameters_for_every_call_are_sent(ready: Any, wire: Wire) -> None:
     ready.default_query = {"trace": "2"}
-    assert zhipu_openai._load_client().default_query == {"trace": "2"}
+    ask()
+    assert wire.last.url.endswith("/chat/completions?trace=2")
 
 
 def test_a_change_inside_the_default_headers_is_seen(ready: Any, wire: Wire) -> None:

@@ -36,8 +36,15 @@ def on_standin(arguments: list[str], directory: Path) -> str:
     """Run something on the stand-in, outside the repository, and give what it printed."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("OPENAI_")}
     environment |= {"ZHIPU_REGION": "standin", "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
-    done = subprocess.run(  # noqa: S603 - our own README
-        arguments, cwd=directory, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=120, check=False
+    done = subprocess.run(
+        arguments,
+        cwd=directory,
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
@@ -61,13 +68,17 @@ def test_the_first_screen_shows_the_switch(path: Path) -> None:
     assert "- from openai import OpenAI\n+ from zhipu_openai import OpenAI" in top
 
 
-@pytest.mark.parametrize(("path", "snippet"), SNIPPETS, ids=[f"{p.name}-{n}" for n, (p, _) in enumerate(SNIPPETS)])
+@pytest.mark.parametrize(
+    ("path", "snippet"), SNIPPETS, ids=[f"{p.name}-{n}" for n, (p, _) in enumerate(SNIPPETS)]
+)
 def test_the_snippet_runs(path: Path, snippet: str, tmp_path: Path) -> None:
     file = tmp_path / "test_snippet.py"
     file.write_text(snippet, encoding="utf-8")
     if "def test_" in snippet:
         plugin = [] if _plugin_installed() else ["-p", "zhipu_openai.standin.pytest_plugin"]
-        out = on_standin([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *plugin, str(file)], tmp_path)
+        out = on_standin(
+            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *plugin, str(file)], tmp_path
+        )
         assert "1 passed" in out
     else:
         out = on_standin([sys.executable, str(file)], tmp_path)
@@ -77,7 +88,9 @@ def test_the_snippet_runs(path: Path, snippet: str, tmp_path: Path) -> None:
 def _plugin_installed() -> bool:
     from importlib.metadata import entry_points
 
-    return any(point.value == "zhipu_openai.standin.pytest_plugin" for point in entry_points(group="pytest11"))
+    return any(
+        point.value == "zhipu_openai.standin.pytest_plugin" for point in entry_points(group="pytest11")
+    )
 
 
 @pytest.mark.parametrize(("path", "command"), COMMANDS, ids=[f"{p.name}-{c}" for p, c in COMMANDS])

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
         base_url: BaseURL | NotGiven | None
         websocket_base_url: BaseURL | None
         timeout: float | Timeout | NotGiven | None
-        max_retries: int | NotGiven
+        max_retries: int
         default_headers: Mapping[str, str] | None
         default_query: Mapping[str, object] | None
         _strict_response_validation: bool

@@ -80,22 +80,26 @@ class Ledger:
     entries: list[Adaptation] = field(default_factory=list)
 
     def add(self, name: str, kind: Kind, detail: str) -> None:
-        """Record a change, or raise Refused when the policy is "error" and the meaning changes."""
+        """Record a change.
+
+        Raises:
+            Refused: The meaning changes, and the policy or Python's warning filter makes that an error.
+        """
         entry = Adaptation(name, kind, detail)
         if entry in self.entries:
             return
         if self.policy == "error" and entry.changes_meaning:
-            from .errors import refusal  # noqa: PLC0415 - errors is not needed on the usual path
-
-            raise Refused(
-                refusal(
-                    f"`{name}` cannot be passed to Zhipu unchanged: {detail} "
-                    'This client was made with on_adaptation="error"; use "warn" to allow it.',
-                    param=name,
-                )
-            )
+            raise _refused(entry, 'This client was made with on_adaptation="error"; use "warn" to allow it.')
         self.entries.append(entry)
-        _announce(entry, self.policy)
+        try:
+            _announce(entry, self.policy)
+        except ZhipuAdaptationWarning:
+            # As an exception it would pass for a broken connection in openai 1.x, and be tried again.
+            raise _refused(
+                entry,
+                "Warnings of this kind are made errors here (ZhipuAdaptationWarning); filter them, or make the "
+                'client with on_adaptation="ignore", to allow it.',
+            ) from None
 
     def header(self) -> str:
         """Render the record for the response header, ``field=kind`` separated by ``; ``."""
@@ -104,7 +108,17 @@ class Ledger:
         return "; ".join(ascii(pair)[1:-1] for pair in pairs)
 
 
-_announced: dict[Adaptation, None] = {}
+def _refused(entry: Adaptation, why: str) -> Refused:
+    from .errors import refusal  # noqa: PLC0415 - errors is not needed on the usual path
+
+    return Refused(
+        refusal(
+            f"`{entry.field}` cannot be passed to Zhipu unchanged: {entry.detail} {why}", param=entry.field
+        )
+    )
+
+
+_announced: dict[tuple[Policy, Adaptation], None] = {}
 _announced_lock = threading.Lock()
 _ANNOUNCED_LIMIT: Final = 1000
 """Kinds that are remembered; a service with endless variety forgets the oldest."""
@@ -121,18 +135,23 @@ def _announce(entry: Adaptation, policy: Policy) -> None:
         log.debug("%s %s: %s", entry.field, entry.kind, entry.detail)
         return
     with _announced_lock:
-        if entry in _announced:
+        if (policy, entry) in _announced:
             return
         if len(_announced) >= _ANNOUNCED_LIMIT:
             del _announced[next(iter(_announced))]
-        _announced[entry] = None
+        _announced[policy, entry] = None
     log.info("%s %s: %s", entry.field, entry.kind, entry.detail)
     if policy == "warn":
-        warnings.warn(
-            f"`{entry.field}` {entry.kind} for Zhipu: {entry.detail}",
-            ZhipuAdaptationWarning,
-            stacklevel=callers_level(),
-        )
+        try:
+            warnings.warn(
+                f"`{entry.field}` {entry.kind} for Zhipu: {entry.detail}",
+                ZhipuAdaptationWarning,
+                stacklevel=callers_level(),
+            )
+        except ZhipuAdaptationWarning:
+            with _announced_lock:
+                _announced.pop((policy, entry), None)
+            raise
 
 
 def callers_level() -> int:

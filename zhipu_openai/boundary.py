@@ -207,7 +207,7 @@ class Boundary:
         """
         if target.place != "abroad" or (method in _SAFE_METHODS and not self._is_openais(target.url)):
             return None
-        host = urlsplit(target.url).hostname
+        host = _host_of(target.url, "another place")
         return error_reply(
             refusal(
                 f"This request was going to {host}, but the client's key and translation belong to "
@@ -289,7 +289,7 @@ class Boundary:
         """Look for a failure in a whole reply, whatever its status says."""
         if HTTP_REDIRECT <= status < HTTP_ERROR:
             return refusal(
-                f"The base URL answered with a redirect (status {status}) to {_origin_name(headers.get('location'))}, "
+                f"The base URL answered with a redirect (status {status}) to {_host_of(headers.get('location', ''), 'another path')}, "
                 "which is not followed with a key and a body. Check base_url.",
                 param="base_url",
                 code="unexpected_redirect",
@@ -346,9 +346,12 @@ def _is_openais_variable(url: str) -> bool:
         return False
 
 
-def _origin_name(location: str | None) -> str:
-    parts = urlsplit(location or "")
-    return f"{parts.scheme}://{parts.hostname}" if parts.hostname else "another path"
+def _host_of(url: str, otherwise: str) -> str:
+    """Name the host of a URL that others have written, for a message."""
+    try:
+        return origin_of(url)[1]
+    except ValueError:
+        return otherwise
 
 
 def _decode(content: bytes) -> dict[str, Any] | None:

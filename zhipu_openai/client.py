@@ -298,7 +298,7 @@ def _with_standin(standin: StandInUse, options: Arguments) -> Arguments:
     if standin == "without_key" and options.get("api_key") is None and options.get("region") is None:
         names = ("base_url", "endpoint", "auth")
         found = resolve(
-            base_url=options.get("base_url"), endpoint=options.get("endpoint"), auth=options.get("auth")
+            base_url=url_given(options), endpoint=options.get("endpoint"), auth=options.get("auth")
         )
         if found.api_key is None:
             kept = Arguments({name: value for name, value in options.items() if name not in names})

@@ -186,13 +186,13 @@ def _new_key(before: Settings, given: Arguments) -> Arguments:
 
 
 def _key_for(before: Settings, given: Arguments, changes: Arguments) -> Any:
-    if callable(given.get("api_key")):
-        return given["api_key"]
-    if before.region == "standin" and changes.get("region") not in (None, "standin"):
+    key = given.get("api_key")
+    if callable(key):
+        return key
+    old = None if before.api_key is None else before.api_key.get_secret_value()
+    if before.region == "standin" and changes.get("region") not in (None, "standin") and key in (None, old):
         return None  # the stand-in's made-up key is of no use elsewhere
-    if given.get("api_key"):
-        return given["api_key"]
-    return None if before.api_key is None else before.api_key.get_secret_value()
+    return key or old
 
 
 def _known(name: str, *, keeps: bool) -> str | None:

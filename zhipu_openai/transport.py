@@ -68,13 +68,23 @@ class _Transport:
             return self.library.module.Request(
                 request.method, target.url, headers=headers, extensions=request.extensions
             )
-        upstream = self.build(request.method, target.url, headers, None, request.extensions)
+        try:
+            content = request.content
+        except self.library.module.RequestNotRead:
+            return self._build_streamed(request, target, headers)
+        return self.build(request.method, target.url, headers, content or None, request.extensions)
+
+    def _build_streamed(self, request: Any, target: Target, headers: Headers) -> Any:
+        """Make a request whose body, an upload's, is read while it is sent."""
+        made = self.build(request.method, target.url, headers, None, request.extensions)
         for name in ("content-length", "transfer-encoding"):
-            upstream.headers.pop(name, None)
+            made.headers.pop(name, None)
             if name in request.headers:
-                upstream.headers[name] = request.headers[name]
-        upstream.stream = request.stream
-        return upstream
+                made.headers[name] = request.headers[name]
+        # A request that is made with a stream reads its content from it, for whoever must sign or log it.
+        return self.library.module.Request(
+            made.method, made.url, headers=made.headers, stream=request.stream, extensions=made.extensions
+        )
 
     def sending(self, target: Target | None) -> dict[str, Any]:
         """Give the arguments with which the lower client sends; its own credentials stay at the origin."""

@@ -10,7 +10,9 @@ import os
 import subprocess
 import sys
 
-MEASURE = "import time; began = time.process_time(); from {0} import OpenAI; print(time.process_time() - began)"
+MEASURE = (
+    "import time; began = time.process_time(); from {0} import OpenAI; print(time.process_time() - began)"
+)
 
 
 def once(module: str) -> float:
@@ -18,7 +20,11 @@ def once(module: str) -> float:
     # As on a user's machine, modules are compiled once and not at every import.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     done = subprocess.run(
-        [sys.executable, "-c", MEASURE.format(module)], env=environment, capture_output=True, text=True, check=True
+        [sys.executable, "-c", MEASURE.format(module)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return float(done.stdout)
 
@@ -34,7 +40,9 @@ def main() -> int:
         for module, taken in times.items():
             taken.append(once(module))
     base, ours = min(times["openai"]), min(times["zhipu_openai"])
-    print(f"OpenAI from openai {base * 1000:.0f} ms, from zhipu_openai {ours * 1000:.0f} ms, ratio {ours / base:.3f}")
+    print(
+        f"OpenAI from openai {base * 1000:.0f} ms, from zhipu_openai {ours * 1000:.0f} ms, ratio {ours / base:.3f}"
+    )
     return 1 if options.most is not None and ours / base > options.most else 0
 
 

@@ -41,7 +41,6 @@ def ask(side: SyncSide, *, client: dict[str, Any] | None = None, **arguments: An
     side.wire.reply(text_stream("Hello.") if streams else _answer(asked))
     record = ""
     with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("error")
         warnings.simplefilter("always", ZhipuAdaptationWarning)
         if streams:
             side.create(client=client, **asked)

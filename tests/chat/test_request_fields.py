@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import typing
 from typing import TYPE_CHECKING, Any
 
@@ -198,34 +199,34 @@ def test_an_end_user_that_is_no_text_is_refused(side: SyncSide) -> None:
 
 
 @pytest.mark.parametrize(
-    ("model", "field", "value", "sent", "record"),
+    ("model", "given", "sent", "record"),
     [
-        ("glm-5.2", "temperature", 0, 0, ""),
-        ("glm-5.2", "temperature", 0.0, 0.0, ""),
-        ("glm-5.2", "temperature", 1, 1, ""),
-        ("glm-5.2", "temperature", 0.7, 0.7, ""),
-        ("glm-5.2", "temperature", 0.333, 0.33, "temperature=repaired"),
-        ("glm-5.2", "temperature", 1e-9, 0.0, "temperature=repaired"),
-        ("glm-5.2", "temperature", 2, 1.0, "temperature=approximated"),
-        ("glm-5.2", "temperature", 1.5, 1.0, "temperature=approximated"),
-        ("glm-5.2", "temperature", -1, 0.0, "temperature=approximated"),
-        ("glm-9.9", "temperature", 1.7, 1.0, "temperature=approximated"),
-        ("glm-4-flash-250414", "temperature", 1, 0.99, "temperature=repaired"),
-        ("glm-4-flash-250414", "temperature", 0.999, 0.99, "temperature=repaired"),
-        ("glm-4-flash-250414", "temperature", 1.4, 0.99, "temperature=approximated"),
-        ("glm-4-flash-250414", "temperature", 0.5, 0.5, ""),
-        ("glm-5.2", "top_p", 1, 1, ""),
-        ("glm-5.2", "top_p", 0.95, 0.95, ""),
-        ("glm-5.2", "top_p", 0, 0.01, "top_p=repaired"),
-        ("glm-5.2", "top_p", 0.1234, 0.12, "top_p=repaired"),
-        ("glm-5.2", "top_p", 7, 1.0, "top_p=approximated"),
+        ("glm-5.2", {"temperature": 0}, 0, ""),
+        ("glm-5.2", {"temperature": 0.0}, 0.0, ""),
+        ("glm-5.2", {"temperature": 1}, 1, ""),
+        ("glm-5.2", {"temperature": 0.7}, 0.7, ""),
+        ("glm-5.2", {"temperature": 0.333}, 0.33, "temperature=repaired"),
+        ("glm-5.2", {"temperature": 1e-9}, 0.0, "temperature=repaired"),
+        ("glm-5.2", {"temperature": 2}, 1.0, "temperature=approximated"),
+        ("glm-5.2", {"temperature": 1.5}, 1.0, "temperature=approximated"),
+        ("glm-5.2", {"temperature": -1}, 0.0, "temperature=approximated"),
+        ("glm-9.9", {"temperature": 1.7}, 1.0, "temperature=approximated"),
+        ("glm-4-flash-250414", {"temperature": 1}, 0.99, "temperature=repaired"),
+        ("glm-4-flash-250414", {"temperature": 0.999}, 0.99, "temperature=repaired"),
+        ("glm-4-flash-250414", {"temperature": 1.4}, 0.99, "temperature=approximated"),
+        ("glm-4-flash-250414", {"temperature": 0.5}, 0.5, ""),
+        ("glm-5.2", {"top_p": 1}, 1, ""),
+        ("glm-5.2", {"top_p": 0.95}, 0.95, ""),
+        ("glm-5.2", {"top_p": 0}, 0.01, "top_p=repaired"),
+        ("glm-5.2", {"top_p": 0.1234}, 0.12, "top_p=repaired"),
+        ("glm-5.2", {"top_p": 7}, 1.0, "top_p=approximated"),
     ],
 )
 def test_randomness_is_fitted_to_zhipus_range_and_two_decimals(
-    side: SyncSide, model: str, field: str, value: float, sent: float, record: str
+    side: SyncSide, model: str, given: dict[str, float], sent: float, record: str
 ) -> None:
-    asked = ask(side, model=model, **{field: value})
-    assert asked.json == {"model": model, "messages": HI, field: sent}
+    asked = ask(side, model=model, **given)
+    assert asked.json == {"model": model, "messages": HI, **dict.fromkeys(given, sent)}
     assert asked.record == record
     assert len(asked.warned) == record.count("approximated")
 
@@ -260,24 +261,24 @@ def test_different_values_of_one_kind_warn_once(side: SyncSide) -> None:
 
 
 @pytest.mark.parametrize(
-    ("client", "model", "stop", "sent", "record"),
+    ("client", "given", "sent", "record"),
     [
-        ({}, "glm-5.2", "END", ["END"], ""),
-        ({}, "glm-5.2", ["END"], ["END"], ""),
-        ({}, "glm-5.2", ["a", "b", "c", "d"], ["a", "b", "c", "d"], ""),
-        ({}, "glm-5.2", ["a", "b", "c", "d", "e"], ["a", "b", "c", "d"], "stop=emulated"),
-        ({}, "glm-5.2", ["a", "", "a"], ["a"], ""),
-        ({}, "charglm-4", ["a", "b"], ["a"], "stop=emulated"),
-        (INTL, "glm-5.2", ["a"], ["a"], ""),
-        (INTL, "glm-5.2", ["a", "b"], ["a"], "stop=emulated"),
-        (GATEWAY, "glm-5.2", ["a", "b"], ["a"], "stop=emulated"),
+        ({}, {"model": "glm-5.2", "stop": "END"}, ["END"], ""),
+        ({}, {"model": "glm-5.2", "stop": ["END"]}, ["END"], ""),
+        ({}, {"model": "glm-5.2", "stop": ["a", "b", "c", "d"]}, ["a", "b", "c", "d"], ""),
+        ({}, {"model": "glm-5.2", "stop": ["a", "b", "c", "d", "e"]}, ["a", "b", "c", "d"], "stop=emulated"),
+        ({}, {"model": "glm-5.2", "stop": ["a", "", "a"]}, ["a"], ""),
+        ({}, {"model": "charglm-4", "stop": ["a", "b"]}, ["a"], "stop=emulated"),
+        (INTL, {"model": "glm-5.2", "stop": ["a"]}, ["a"], ""),
+        (INTL, {"model": "glm-5.2", "stop": ["a", "b"]}, ["a"], "stop=emulated"),
+        (GATEWAY, {"model": "glm-5.2", "stop": ["a", "b"]}, ["a"], "stop=emulated"),
     ],
 )
 def test_stop_words_are_sent_as_a_list_as_far_as_they_fit(
-    side: SyncSide, client: dict[str, Any], model: str, stop: Any, sent: list[str], record: str
+    side: SyncSide, client: dict[str, Any], given: dict[str, Any], sent: list[str], record: str
 ) -> None:
-    asked = ask(side, client=client, model=model, stop=stop)
-    assert asked.json == {"model": model, "messages": HI, "stop": sent}
+    asked = ask(side, client=client, **given)
+    assert asked.json == {"messages": HI, **given, "stop": sent}
     assert asked.record == record
     assert len(asked.warned) == record.count("emulated")
 
@@ -393,6 +394,13 @@ def test_a_json_schema_without_a_schema_asks_for_an_object(side: SyncSide) -> No
     text = asked.json["messages"][0]["content"]
     assert "The answer is: A place" in text
     assert text.endswith('JSON Schema "x":\n{"type":"object"}')
+
+
+@pytest.mark.parametrize("json_schema", [None, "x", {"name": 5, "schema": "x", "description": 5}])
+def test_a_broken_json_schema_still_asks_for_an_object(side: SyncSide, json_schema: Any) -> None:
+    asked = ask(side, response_format={"type": "json_schema", "json_schema": json_schema})
+    assert asked.json["messages"][0]["content"].endswith('\n{"type":"object"}')
+    assert "The answer is" not in asked.json["messages"][0]["content"]
 
 
 # Sound
@@ -589,8 +597,6 @@ def test_a_silent_client_says_it_in_the_header_alone(
     ],
 )
 def test_a_number_that_json_does_not_have_is_refused(body: str, param: str, number: str) -> None:
-    import json
-
     call = Call("POST", "", "", json.loads(body % number), Options(""), Ledger())
     with pytest.raises(adaptation.Refused) as caught:
         fields.translate_request(call)

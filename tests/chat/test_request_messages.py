@@ -235,6 +235,19 @@ def test_functions_of_the_older_form_are_held_together_by_ids(side: SyncSide) ->
     assert asked.warned == []
 
 
+def test_two_calls_of_one_function_keep_an_id_each(side: SyncSide) -> None:
+    asked = say(
+        side,
+        *HI,
+        {"role": "assistant", "function_call": {"name": "f", "arguments": "{}"}},
+        {"role": "function", "name": "f", "content": "1"},
+        {"role": "assistant", "function_call": {"name": "f", "arguments": "{}"}},
+        {"role": "function", "name": "f", "content": "2"},
+    )
+    results = [message["tool_call_id"] for message in asked.json["messages"] if message["role"] == "tool"]
+    assert results == ["call_function_1", "call_function_3"]
+
+
 def test_calls_of_the_newer_form_win_over_one_of_the_older(side: SyncSide) -> None:
     message = {"role": "assistant", "tool_calls": [CALL], "function_call": {"name": "f", "arguments": "{}"}}
     assert say(side, *HI, message, RESULT).json["messages"][1]["tool_calls"] == [CALL]
@@ -376,14 +389,11 @@ def test_images_pass_as_they_are(side: SyncSide, url: str) -> None:
 def test_the_detail_of_an_image_is_zhipus_choice(side: SyncSide, detail: Any, warns: bool) -> None:
     asked = ask(side, model="glm-4.6v", messages=user(image(detail=detail)))
     assert asked.json["messages"] == user(image())
-    assert asked.warned == (
-        [
-            "`messages.content.image_url.detail` dropped for Zhipu: "
-            "Zhipu chooses the resolution of images itself."
-        ]
-        if warns
-        else []
+    dropped = (
+        "`messages.content.image_url.detail` dropped for Zhipu: "
+        "Zhipu chooses the resolution of images itself."
     )
+    assert asked.warned == [dropped] * warns
 
 
 def test_the_address_of_an_image_may_stand_alone(side: SyncSide) -> None:

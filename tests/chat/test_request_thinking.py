@@ -164,10 +164,8 @@ def test_a_model_that_always_thinks_is_asked_to_think_little(
 ) -> None:
     asked = ask(side, model=ALWAYS, extra_body=given)
     assert asked.json == {"model": ALWAYS, "messages": HI, **sent}
-    assert asked.warned == [
-        "`thinking` approximated for Zhipu: glm-5.3 always thinks; "
-        "the lowest effort is asked for, unless the request names another."
-    ]
+    always = "glm-5.3 always thinks; the lowest effort is asked for, unless the request names another."
+    assert asked.warned == [f"`thinking` approximated for Zhipu: {always}"]
 
 
 def test_a_model_that_writes_its_thoughts_is_known_not_to_stop(side: SyncSide) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -44,7 +46,7 @@ def test_a_crlf_cut_in_two_is_one_line_end():
 def test_how_the_bytes_are_cut_makes_no_difference(parts, places):
     body = b"".join(parts)
     bounds = [0, *sorted(place for place in places if place < len(body)), len(body)]
-    pieces = [body[start:end] for start, end in zip(bounds, bounds[1:], strict=False)]
+    pieces = [body[start:end] for start, end in pairwise(bounds)]
     assert frames_of(*pieces) == frames_of(body)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -79,7 +80,7 @@ STREAMS = {
         text_stream("Some", finish_reason="model_context_window_exceeded"),
         streaming(include_usage=True),
     ),
-}  # fmt: skip
+}
 
 
 def test_a_text_stream_becomes_openais_event_for_event():
@@ -127,7 +128,7 @@ def test_neither_cuts_nor_line_ends_make_a_difference(name, places, end):
     body, plan = STREAMS[name]
     sent = body.replace(b"\n", end.encode())
     bounds = [0, *sorted(place for place in places if place < len(sent)), len(sent)]
-    pieces = [sent[start:stop] for start, stop in zip(bounds, bounds[1:], strict=False)]
+    pieces = [sent[start:stop] for start, stop in pairwise(bounds)]
     assert decode(pieces, plan) == decode([body], plan)
 
 
@@ -213,7 +214,7 @@ def test_an_event_of_five_megabytes_passes_in_small_pieces():
         sse("[" * 100_000),
         sse('{"choices":[{"index":0,"delta":{"content":NaN}}]}'),
     ],
-)  # fmt: skip
+)
 def test_a_stream_that_is_cut_or_garbled_is_a_broken_connection(lost):
     out, failure = decode([lost])
     assert failure is not None
@@ -363,17 +364,45 @@ def wire_streams(draw: st.DrawFn) -> tuple[bytes, AnswerPlan]:
     return sse(*made), plan
 
 
-@settings(max_examples=5000)
+def assembled(stream: bytes) -> dict[str, Any]:
+    """Put a translated stream of one choice together."""
+    whole: dict[str, Any] = {"calls": {}, "done": events(stream)[-1]}
+    for event in events(stream)[:-1]:
+        whole.update({name: value for name, value in event.items() if name != "choices"})
+        for choice in event["choices"]:
+            whole["reason"], whole["native"] = choice["finish_reason"], choice.get("native_finish_reason")
+            for name, value in choice["delta"].items():
+                if name == "tool_calls":
+                    for fragment in value:
+                        call = whole["calls"].setdefault(fragment["index"], {"arguments": ""})
+                        call.update({key: one for key, one in fragment.items() if key != "function"})
+                        call["name"] = call.get("name", "") + fragment["function"].get("name", "")
+                        call["arguments"] += fragment["function"]["arguments"]
+                elif name == "function_call":
+                    whole["function"] = whole.get("function", "") + json.dumps(value)
+                elif isinstance(value, str) and name != "role":
+                    whole[name] = whole.get(name, "") + value
+                elif value is not None:
+                    whole[name] = value
+    return whole
+
+
+@settings(max_examples=300)
 @given(wire_streams())
 def test_whatever_comes_the_second_pass_changes_nothing(made):
     body, plan = made
     reader = decoder(plan)
     out = reader.feed(body) + reader.end()
-    if reader.failure is None and reader.follow_up() is None:
-        assert decode([out], plan) == (out, None)
-        choices = [choice for event in events(out)[:-1] for choice in event["choices"]]
-        assert [choice["finish_reason"] is not None for choice in choices] == [False] * (len(choices) - 1) + [
-            True
-        ]
-        assert ["role" in choice["delta"] for choice in choices] == [True] + [False] * (len(choices) - 1)
-        assert {choice["index"] for choice in choices} == {0}
+    assert decode(cut(body, 7), plan) == (out, reader.failure)
+    if reader.failure is not None or reader.follow_up() is not None:
+        return
+    again, failure = decode([out], plan)
+    assert failure is None
+    assert assembled(again) == assembled(out)
+    if not (plan.think_tags or plan.box_tokens or plan.stops or plan.json_schema):
+        # A filter may cut a text into other pieces, where a piece looks like the beginning of a mark.
+        assert again == out
+    choices = [choice for event in events(out)[:-1] for choice in event["choices"]]
+    assert [choice["finish_reason"] is None for choice in choices] == [True] * (len(choices) - 1) + [False]
+    assert ["role" in choice["delta"] for choice in choices] == [True] + [False] * (len(choices) - 1)
+    assert {choice["index"] for choice in choices} == {0}

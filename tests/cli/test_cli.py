@@ -67,7 +67,9 @@ def test_chat_reads_standard_input(
     assert capsys.readouterr().out == "A question.\n"
 
 
-def test_chat_says_what_to_do_when_the_account_is_empty(capsys: pytest.CaptureFixture[str], served: StandIn) -> None:
+def test_chat_says_what_to_do_when_the_account_is_empty(
+    capsys: pytest.CaptureFixture[str], served: StandIn
+) -> None:
     served.fail("1113")
     assert main(["chat", "Hello"]) == 1
     out, err = capsys.readouterr()

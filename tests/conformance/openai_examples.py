@@ -67,7 +67,8 @@ def swapped(code: str) -> str:
 def snippets(readme: str) -> list[tuple[str, str]]:
     """Choose the README's snippets that make chat completions: a name and the code of each."""
     chosen = []
-    for number, code in enumerate(_BLOCK.findall(readme)):
+    for number, block in enumerate(_BLOCK.findall(readme)):
+        code = block
         if "chat.completions" not in code or any(word in code for word, _ in OTHER_THAN_CHAT):
             continue
         try:
@@ -92,7 +93,13 @@ def run(name: str, code: str, directory: Path) -> bool:
         "PYTHONPATH": str(ROOT),
     }
     done = subprocess.run(
-        [sys.executable, str(file)], cwd=directory, env=environment, capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, str(file)],
+        cwd=directory,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
     print(f"{'ran' if done.returncode == 0 else 'FAILED':8}{name}")
     if done.returncode:

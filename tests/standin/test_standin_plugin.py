@@ -98,15 +98,19 @@ def test_the_harness_takes_a_stand_in_of_the_callers() -> None:
 
 def test_a_test_suite_of_a_users_gets_the_fixture_from_the_plugin(tmp_path: PathType) -> None:
     (tmp_path / "test_mine.py").write_text(
+        "clients = []\n"
         "def test_mine(zhipu_standin):\n"
         "    zhipu_standin.say('Hello!')\n"
-        "    create = zhipu_standin.client().chat.completions.create\n"
+        "    clients.append(zhipu_standin.client())\n"
+        "    create = clients[0].chat.completions.create\n"
         "    answer = create(model='glm-4.6', messages=[{'role': 'user', 'content': 'hi'}])\n"
         "    assert answer.choices[0].message.content == 'Hello!'\n"
+        "def test_afterwards():\n"
+        "    assert clients[0].is_closed()\n"
     )
     loaded = ["-p", "zhipu_openai.standin.pytest_plugin"]
     done = python("-m", "pytest", "-q", "-p", "no:cacheprovider", *loaded, "test_mine.py", cwd=tmp_path)
-    assert "1 passed" in done.stdout, done.stdout + done.stderr
+    assert "2 passed" in done.stdout, done.stdout + done.stderr
 
 
 def test_the_plugin_is_registered_with_pytest() -> None:

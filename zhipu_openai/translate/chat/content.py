@@ -14,7 +14,8 @@ PART_INPUTS: Final[dict[str, str]] = {
     "file": "file",
 }
 """The kind of input that a model must take for a part of content to be sent to it.
-``file_url`` is left to the API: the documents differ on which models read it."""
+``file_url`` is left to the API: the documents differ on which models read it.
+Source: bigmodel.cn OpenAPI, 2026-07-11; for ``file`` its vision reference as of 2026-11."""
 
 _SEEN_PARTS: Final = ("image_url", "video_url", "file", "file_url")
 

@@ -26,12 +26,10 @@ if TYPE_CHECKING:
 
 Verdict = Literal["same", "translated", "emulated", "approximated", "dropped"]
 
-_SPEC: Final = "bigmodel.cn OpenAPI"
-_SPEC_SEEN: Final = date(2026, 7, 11)
-_PROBE: Final = "live calibration of glm-5.3, as reported"
-_PROBE_SEEN: Final = date(2026, 8, 28)
-_RECORDED: Final = "recorded traffic, open.bigmodel.cn"
-_RECORDED_SEEN: Final = date(2026, 10, 9)
+_SPEC: Final = ("bigmodel.cn OpenAPI", date(2026, 7, 11))
+_ABSENT: Final = ("in no specification of bigmodel.cn or z.ai", date(2026, 11, 23))
+_CALIBRATED: Final = ("live calibration of glm-5.3, as reported", date(2026, 8, 28))
+_PROBED: Final = ("RarogCmex/pi-bigmodel evidence", date(2026, 10, 9))
 
 USER_ID_LENGTH: Final = (6, 128)
 """Shortest and longest ``user_id``, in characters. Source: bigmodel.cn OpenAPI, 2026-07-11."""
@@ -121,110 +119,165 @@ def _check_speaks(draft: Draft, name: str) -> None:
         draft.refuse(name, "Only glm-4-voice answers with audio; choose it, or use client.audio.speech.")
 
 
-def _spec(
-    name: str, verdict: Verdict, what: str, rule: Callable[[Draft, Any], None] | None = None, *neutral: Any
+def _field(
+    name: str,
+    verdict: Verdict,
+    what: str,
+    origin: tuple[str, date],
+    rule: Callable[[Draft, Any], None] | None = None,
+    *,
+    neutral: tuple[Any, ...] = (),
+    silent: bool = False,
 ) -> Field:
-    return Field(name, verdict, what, _SPEC, _SPEC_SEEN, rule, neutral)
-
-
-def _ignored(name: str, what: str, *neutral: Any) -> Field:
-    return Field(name, "dropped", what, _PROBE, _PROBE_SEEN, None, neutral)
-
-
-def _needless(name: str) -> Field:
-    what = "Zhipu caches prompts by itself."
-    return Field(name, "dropped", what, _RECORDED, _RECORDED_SEEN, silent=True)
+    return Field(name, verdict, what, *origin, rule, neutral, silent)
 
 
 FIELDS: Final[tuple[Field, ...]] = (
-    _spec("model", "translated", "OpenAI's names stand for GLM models; others pass.", _model),
-    _spec(
+    _field("model", "translated", "OpenAI's names stand for GLM models; others pass.", _SPEC, _model),
+    _field(
         "messages",
         "translated",
         "Roles, contents and calls in the form Zhipu accepts.",
+        _SPEC,
         messages.translate_messages,
     ),
-    _spec("stream", "same", "Passes.", _stream),
-    _spec("stream_options", "translated", "include_usage is honoured here.", _stream_options),
-    _spec("n", "emulated", "That many requests side by side.", sampling.translate_n, 1),
-    _spec(
+    _field("stream", "same", "Passes.", _SPEC, _stream),
+    _field("stream_options", "translated", "include_usage is honoured here.", _PROBED, _stream_options),
+    _field(
+        "n", "emulated", "That many requests side by side.", _CALIBRATED, sampling.translate_n, neutral=(1,)
+    ),
+    _field(
         "max_completion_tokens",
         "translated",
-        "Sent as max_tokens.",
+        "Sent as max_tokens; Zhipu would ignore it.",
+        ("earendil-works/pi#7143", date(2026, 11, 23)),
         sampling.translate_max_completion_tokens,
     ),
-    _spec("max_tokens", "approximated", "At most what the model writes.", sampling.translate_max_tokens),
-    _spec(
+    _field(
+        "max_tokens",
+        "approximated",
+        "At most what the model writes.",
+        _PROBED,
+        sampling.translate_max_tokens,
+    ),
+    _field(
         "safety_identifier",
         "translated",
         "Sent as user_id, 6 to 128 characters.",
+        _SPEC,
         partial(_end_user, name="safety_identifier"),
-        "",
+        neutral=("",),
     ),
-    _spec(
+    _field(
         "user",
         "translated",
         "Sent as user_id, 6 to 128 characters.",
+        _SPEC,
         partial(_end_user, name="user"),
-        "",
+        neutral=("",),
     ),
-    _spec("enable_thinking", "translated", "Sent as thinking.type.", thinking.translate_enable_thinking),
-    _spec(
+    _field(
+        "enable_thinking",
+        "translated",
+        "Another vendor's word, sent as thinking.type.",
+        ("earendil-works/pi#2025", date(2026, 11, 23)),
+        thinking.translate_enable_thinking,
+    ),
+    _field(
         "reasoning_effort",
         "translated",
         "thinking and reasoning_effort as the model knows them.",
+        _PROBED,
         thinking.translate_effort,
     ),
-    _spec("temperature", "approximated", "0 to 1, two decimals.", sampling.translate_temperature),
-    _spec("top_p", "approximated", "0.01 to 1, two decimals.", sampling.translate_top_p),
-    _spec(
-        "stop", "emulated", "A list; what does not fit is looked for in the answer.", sampling.translate_stop
+    _field("temperature", "approximated", "0 to 1, two decimals.", _SPEC, sampling.translate_temperature),
+    _field("top_p", "approximated", "0.01 to 1, two decimals.", _SPEC, sampling.translate_top_p),
+    _field(
+        "stop",
+        "emulated",
+        "A list; what does not fit is looked for in the answer.",
+        _SPEC,
+        sampling.translate_stop,
     ),
-    _spec("functions", "translated", "Sent as tools, and back in the answer.", tools.translate_functions, []),
-    _spec("function_call", "translated", "As tool_choice.", tools.translate_function_call),
-    _spec("web_search_options", "translated", "Zhipu's web_search tool.", tools.translate_web_search),
-    _spec("tools", "translated", "Schemas without $ref; strict is not enforced.", tools.translate_tools, []),
-    _spec(
+    _field(
+        "functions",
+        "translated",
+        "Sent as tools, and back in the answer.",
+        _ABSENT,
+        tools.translate_functions,
+        neutral=([],),
+    ),
+    _field("function_call", "translated", "As tool_choice.", _ABSENT, tools.translate_function_call),
+    _field("web_search_options", "translated", "Zhipu's web_search tool.", _SPEC, tools.translate_web_search),
+    _field(
+        "tools",
+        "translated",
+        "Schemas without $ref; strict is not enforced.",
+        _PROBED,
+        tools.translate_tools,
+        neutral=([],),
+    ),
+    _field(
         "tool_choice",
         "emulated",
         "auto passes; none, required and named are emulated.",
+        ("vectorize-io/hindsight#4246", date(2026, 9, 9)),
         tools.translate_tool_choice,
     ),
-    _spec(
+    _field(
         "parallel_tool_calls",
         "emulated",
         "False keeps the first call alone.",
+        _ABSENT,
         tools.translate_parallel_tool_calls,
     ),
-    _spec(
+    _field(
         "response_format",
         "emulated",
         "json_schema by prompt, check and one repair turn.",
+        ("hugalafutro/model-hotel#896", date(2026, 9, 3)),
         response_format.translate_response_format,
     ),
-    _spec("modalities", "translated", "Audio from glm-4-voice alone.", _modalities, ["text"], []),
-    _spec("audio", "dropped", "glm-4-voice chooses voice and format.", _audio),
-    Field(
+    _field(
+        "modalities",
+        "translated",
+        "Audio from glm-4-voice alone.",
+        _ABSENT,
+        _modalities,
+        neutral=(["text"], []),
+    ),
+    _field("audio", "dropped", "glm-4-voice chooses voice and format.", _ABSENT, _audio),
+    _field(
         "seed",
         "same",
         "Passes; whether it has an effect is not established.",
-        "zai-org/z-ai-sdk-python",
-        date(2026, 11, 23),
+        ("zai-org/z-ai-sdk-python", date(2026, 11, 23)),
     ),
-    _ignored("logprobs", "Zhipu returns no log probabilities.", False),
-    _ignored("top_logprobs", "Zhipu returns no log probabilities.", 0),
-    _ignored("presence_penalty", "Zhipu has no penalties.", 0),
-    _ignored("frequency_penalty", "Zhipu has no penalties.", 0),
-    _ignored("logit_bias", "Zhipu has no token biases.", {}),
-    _ignored("prediction", "Zhipu has no predicted outputs; the answer is the same, only slower."),
-    _ignored("store", "Zhipu stores no chat completions.", False),
-    _ignored("metadata", "Zhipu keeps no metadata.", {}),
-    _ignored("service_tier", "Zhipu has no service tiers.", "auto", "default"),
-    _ignored("verbosity", "Zhipu has no verbosity; say it in the prompt.", "medium"),
-    _ignored("moderation", "Zhipu moderates every request itself."),
-    _needless("prompt_cache_key"),
-    _needless("prompt_cache_retention"),
-    _needless("prompt_cache_options"),
+    _field("logprobs", "dropped", "Zhipu returns no log probabilities.", _CALIBRATED, neutral=(False,)),
+    _field("top_logprobs", "dropped", "Zhipu returns no log probabilities.", _CALIBRATED, neutral=(0,)),
+    _field("presence_penalty", "dropped", "Zhipu has no penalties.", _CALIBRATED, neutral=(0,)),
+    _field("frequency_penalty", "dropped", "Zhipu has no penalties.", _CALIBRATED, neutral=(0,)),
+    _field("logit_bias", "dropped", "Zhipu has no token biases.", _ABSENT, neutral=({},)),
+    _field(
+        "prediction",
+        "dropped",
+        "Zhipu has no predicted outputs; the answer is the same, only slower.",
+        _ABSENT,
+    ),
+    _field("store", "dropped", "Zhipu stores no chat completions.", _PROBED, neutral=(False,)),
+    _field("metadata", "dropped", "Zhipu keeps no metadata.", _ABSENT, neutral=({},)),
+    _field("service_tier", "dropped", "Zhipu has no service tiers.", _ABSENT, neutral=("auto", "default")),
+    _field(
+        "verbosity",
+        "dropped",
+        "Zhipu has no verbosity; say it in the prompt.",
+        _ABSENT,
+        neutral=("medium",),
+    ),
+    _field("moderation", "dropped", "Zhipu moderates every request itself.", _ABSENT),
+    _field("prompt_cache_key", "dropped", "Zhipu caches prompts by itself.", _PROBED, silent=True),
+    _field("prompt_cache_retention", "dropped", "Zhipu caches prompts by itself.", _PROBED, silent=True),
+    _field("prompt_cache_options", "dropped", "Zhipu caches prompts by itself.", _ABSENT, silent=True),
 )
 
 

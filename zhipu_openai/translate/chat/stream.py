@@ -18,7 +18,7 @@ from zhipu_openai.translate.structured import UnfenceStream, unfence
 
 from .calls import ToolCalls
 from .demands import FINISHED, Outcome, check, second_request
-from .finish import openai_reason, reason_of
+from .finish import failing, openai_reason, reason_of
 from .json_scan import JsonGate
 from .parts import add_usage, citations, decode, finish_error, hollow
 
@@ -240,7 +240,7 @@ class ChatStreamDecoder:
         more = {
             name: value for name, value in choice.items() if name not in _CHOICE_FIELDS and value is not None
         }
-        if reason is not None:
+        if reason is not None and not failing(self._reason or "", produced=True):
             # GLM-4 said so twice: beside the tool call, and again at the end. The last word counts, once.
             self._reason = reason
             self._native = choice.get("native_finish_reason")
@@ -292,10 +292,13 @@ class ChatStreamDecoder:
         extras: dict[str, Any] | None = None,
         more: dict[str, Any] | None = None,
     ) -> None:
-        text_before = delta.get("content") or (self._withheld and not delta.get("reasoning_content"))
-        if self._plan.forced_tools and not self._calls and text_before:
+        if self._plan.forced_tools and not self._calls and (delta.get("content") or self._withheld):
             # Whether this text precedes a call or stands in place of one is not known yet.
-            self._withheld.append((delta, extras or {}, more or {}))
+            reasoning = delta.pop("reasoning_content", None)
+            if reasoning:
+                self._write({"reasoning_content": reasoning}, out)
+            if delta or extras or more:
+                self._withheld.append((delta, extras or {}, more or {}))
             return
         if self._calls:
             self._release(out)
