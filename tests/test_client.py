@@ -544,19 +544,18 @@ def test_a_with_block_closes(side: SyncSide, wire: Wire) -> None:
     assert made[0].is_closed()
 
 
-def test_a_default_client_that_is_dropped_closes_its_connections() -> None:
+def test_a_default_client_that_is_dropped_is_closed_with_its_last_copy() -> None:
     client = OpenAI(api_key=KEY)
+    copied = client.with_options(timeout=3.0)
     below = client._client.boundary.inner
     gone = weakref.ref(client)
     del client
     gc.collect()
     assert gone() is None
-    closed: list[bool] = []
-    below_type = type(below)
-    assert below_type.__del__ is not None
-    below_type.__del__(below)
-    closed.append(below.is_closed)
-    assert closed == [True]
+    assert below.is_closed is False
+    del copied
+    gc.collect()
+    assert below.is_closed is True
 
 
 def test_a_default_async_client_that_is_dropped_closes_itself_on_the_loop() -> None:
@@ -565,12 +564,18 @@ def test_a_default_async_client_that_is_dropped_closes_itself_on_the_loop() -> N
         below = client._client.boundary.inner
         del client
         gc.collect()
-        type(below).__del__(below)
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
+        await asyncio.sleep(0.01)
         return bool(below.is_closed)
 
     assert asyncio.run(main()) is True
+
+
+def test_a_client_of_the_callers_is_the_callers_to_close() -> None:
+    with httpx.Client() as below:
+        client = OpenAI(api_key=KEY, http_client=below)
+        del client
+        gc.collect()
+        assert below.is_closed is False
 
 
 def test_a_default_async_client_may_be_dropped_where_no_loop_runs() -> None:
@@ -631,7 +636,7 @@ def test_the_factories_make_clients_from_the_environment(monkeypatch: pytest.Mon
 def test_without_a_key_a_factory_may_use_the_standin_and_says_so(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from zhipu_openai import client as module
+    from zhipu_openai import below as module
 
     monkeypatch.setattr(module, "_announced", set())
     with pytest.raises(openai.OpenAIError, match="No API key"):

@@ -642,6 +642,7 @@ def test_a_default_async_client_that_is_dropped_leaves_no_connection_open() -> N
         await ask(client)
         await collect(await ask(client, stream=True))
         del client
+        await asyncio.sleep(0.01)  # the loop closes the generators that openai leaves behind
         gc.collect()
         await asyncio.sleep(0.05)
 

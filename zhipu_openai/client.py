@@ -7,15 +7,14 @@ openai's is overridden: its resources, its retries, its types and what patches t
 from __future__ import annotations
 
 import inspect
-import logging
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, SupportsIndex
 
 import openai
 from pydantic import SecretStr
 
-from . import library
 from ._typed_client import AsyncOpenAIBase, OpenAIBase
+from .below import async_below, sync_below
 from .boundary import Boundary, Config
 from .client_settings import (
     OWN,
@@ -36,8 +35,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from .settings import Settings
-
-log = logging.getLogger("zhipu_openai")
 
 StandInUse = Literal["never", "without_key", "always"]
 
@@ -176,10 +173,8 @@ class OpenAI(_Client, OpenAIBase):
             """Make a client; see the class for the arguments."""
             given = Arguments(given)
             given = self._prepare(SyncLimit, given)
-            inner = _below(given.get("http_client"), self._setup.settings)
-            if inner is None:
-                inner = _inner_client(self._setup.settings, given)
-            given["http_client"] = boundary_client(inner, _config(self._setup.settings), self._setup.limit)
+            below = sync_below(given.get("http_client"), self._setup.settings, given)
+            given["http_client"] = boundary_client(below, _config(self._setup.settings), self._setup.limit)
             super().__init__(**given)
             self._forget_openai(given)
 
@@ -203,11 +198,9 @@ class AsyncOpenAI(_Client, AsyncOpenAIBase):
             """Make a client; see OpenAI for the arguments."""
             given = Arguments(given)
             given = self._prepare(AsyncLimit, given)
-            inner = _below(given.get("http_client"), self._setup.settings)
-            if inner is None:
-                inner = _inner_async_client(self._setup.settings, given)
+            below = async_below(given.get("http_client"), self._setup.settings, given)
             given["http_client"] = async_boundary_client(
-                inner, _config(self._setup.settings), self._setup.limit
+                below, _config(self._setup.settings), self._setup.limit
             )
             super().__init__(**given)
             self._forget_openai(given)
@@ -263,20 +256,16 @@ def http_client(*, http_client: Any = None, standin: StandInUse = "never", **opt
     """
     options = Arguments(options)
     settings = _framework_settings(standin, options)
-    inner = _below(http_client, settings)
-    if inner is None:
-        inner = _inner_client(settings, {})
-    return boundary_client(inner, _config(settings, signs=True), SyncLimit(settings.max_concurrency))
+    below = sync_below(http_client, settings, {})
+    return boundary_client(below, _config(settings, signs=True), SyncLimit(settings.max_concurrency))
 
 
 def async_http_client(*, http_client: Any = None, standin: StandInUse = "never", **options: Any) -> Any:
     """Make an async HTTP client; see http_client."""
     options = Arguments(options)
     settings = _framework_settings(standin, options)
-    inner = _below(http_client, settings)
-    if inner is None:
-        inner = _inner_async_client(settings, {})
-    return async_boundary_client(inner, _config(settings, signs=True), AsyncLimit(settings.max_concurrency))
+    below = async_below(http_client, settings, {})
+    return async_boundary_client(below, _config(settings, signs=True), AsyncLimit(settings.max_concurrency))
 
 
 def _framework_settings(standin: StandInUse, options: Arguments) -> Settings:
@@ -306,19 +295,6 @@ def _with_standin(standin: StandInUse, options: Arguments) -> Arguments:
     return options
 
 
-def _below(http_client: Any, settings: Settings) -> Any:
-    """Find the client to send through: the caller's own, or the one below the boundary that it carries.
-
-    None when one is to be made: nothing was given, a copy enters or leaves the stand-in, or the stand-in is
-    asked for, which is reached through no network and so through no client of the caller's.
-    """
-    boundary = getattr(http_client, "boundary", None)
-    if boundary is None:
-        return None if settings.region == "standin" else http_client
-    stands_in = getattr(boundary.inner, "stands_in", False)
-    return boundary.inner if stands_in == (settings.region == "standin") else None
-
-
 def _config(settings: Settings, *, signs: bool = False) -> Config:
     signer = None
     if settings.auth == "jwt":
@@ -333,44 +309,3 @@ def _config(settings: Settings, *, signs: bool = False) -> Config:
         takes_openai_urls=signs,
         signer=signer,
     )
-
-
-def _inner_client(settings: Settings, given: Mapping[str, Any]) -> Any:
-    if settings.region == "standin":
-        from . import standin  # noqa: PLC0415 - a room of its own
-
-        _announce_standin()
-        made = standin.client(standin.default_service(), library.openai_library().module)
-        made.stands_in = True
-        return made
-    return library.default_client(**_timeout(given))
-
-
-def _inner_async_client(settings: Settings, given: Mapping[str, Any]) -> Any:
-    if settings.region == "standin":
-        from . import standin  # noqa: PLC0415 - a room of its own
-
-        _announce_standin()
-        made = standin.async_client(standin.default_service(), library.openai_library().module)
-        made.stands_in = True
-        return made
-    return library.default_async_client(**_timeout(given))
-
-
-def _timeout(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the lower client the timeout that openai would give its own."""
-    timeout = given.get("timeout", openai.NOT_GIVEN)
-    if hasattr(timeout, "as_dict"):
-        # openai 3 takes a timeout of httpx too.
-        timeout = openai.Timeout(**timeout.as_dict())
-    usable = timeout is None or isinstance(timeout, (int, float)) or hasattr(timeout, "read")
-    return {"timeout": timeout} if usable else {}
-
-
-def _announce_standin() -> None:
-    if "standin" not in _announced:
-        _announced.add("standin")
-        log.warning("Running on the embedded stand-in: no model answers, and nothing leaves this process.")
-
-
-_announced: set[str] = set()

@@ -6,9 +6,7 @@ imported: with openai 2.54 both may be installed, and openai 3 still takes a cli
 
 from __future__ import annotations
 
-import asyncio
 import sys
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
@@ -51,16 +49,6 @@ def library_of(client: object, kind: Kind) -> Library:
     if not isinstance(client, getattr(module, kind, ())):
         raise TypeError(_unusable(type(client), f"a {module.__name__}.{kind}"))
     return _library(module)
-
-
-def default_client(**options: Any) -> Any:
-    """Make the client that openai would make for itself: its timeouts, limits and redirects."""
-    return _default_classes()[0](**options)
-
-
-def default_async_client(**options: Any) -> Any:
-    """Make the async client that openai would make for itself."""
-    return _default_classes()[1](**options)
 
 
 def _module_of(cls: type) -> ModuleType:
@@ -125,24 +113,3 @@ def _library(module: Any) -> Library:
             await self._relay.aclose()
 
     return Library(module, SyncClient, AsyncClient, SyncBody, AsyncBody)
-
-
-@lru_cache(maxsize=1)
-def _default_classes() -> tuple[Any, Any]:
-    class DefaultClient(openai.DefaultHttpxClient):
-        """Closes itself when nobody holds it any more, as openai's own does."""
-
-        def __del__(self) -> None:
-            with suppress(Exception):
-                if not self.is_closed:
-                    self.close()
-
-    class DefaultAsyncClient(openai.DefaultAsyncHttpxClient):
-        """The async twin: closes itself on the running loop, if there is one."""
-
-        def __del__(self) -> None:
-            with suppress(Exception):
-                if not self.is_closed:
-                    asyncio.get_running_loop().create_task(self.aclose())
-
-    return DefaultClient, DefaultAsyncClient

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from .adaptation import Ledger
+    from .below import Below
     from .exchange import Call
     from .limits import AsyncLimit, Place, SyncLimit
 
@@ -33,8 +34,9 @@ _MAX_REDIRECTS: Final = 4
 class _Transport:
     """What both transports keep."""
 
-    def __init__(self, inner: Any, library: Library, config: Config, limit: Any) -> None:
-        self.inner = inner
+    def __init__(self, below: Below, library: Library, config: Config, limit: Any) -> None:
+        self.below = below
+        self.inner = below.client
         self.library = library
         self.core = Boundary(config)
         self.limit = limit
@@ -455,24 +457,24 @@ async def _read_up_to_async(source: AsyncIterator[bytes], most: int | None) -> t
     return b"".join(pieces), True
 
 
-def boundary_client(inner: Any, config: Config, limit: SyncLimit) -> Any:
+def boundary_client(below: Below, config: Config, limit: SyncLimit) -> Any:
     """Put the boundary over a client; what comes out is a client of the same library."""
-    library = library_of(inner, "Client")
-    return _bare(library.SyncClient, inner, SyncTransport(inner, library, config, limit))
+    library = library_of(below.client, "Client")
+    return _over(library.SyncClient, SyncTransport(below, library, config, limit))
 
 
-def async_boundary_client(inner: Any, config: Config, limit: AsyncLimit) -> Any:
+def async_boundary_client(below: Below, config: Config, limit: AsyncLimit) -> Any:
     """Put the boundary over an async client."""
-    library = library_of(inner, "AsyncClient")
-    return _bare(library.AsyncClient, inner, AsyncTransport(inner, library, config, limit))
+    library = library_of(below.client, "AsyncClient")
+    return _over(library.AsyncClient, AsyncTransport(below, library, config, limit))
 
 
-def _bare(cls: Any, inner: Any, transport: _Transport) -> Any:
+def _over(cls: Any, transport: _Transport) -> Any:
     client = cls(
         transport=transport,
-        timeout=inner.timeout,
-        follow_redirects=inner.follow_redirects,
-        max_redirects=inner.max_redirects,
+        timeout=transport.inner.timeout,
+        follow_redirects=transport.inner.follow_redirects,
+        max_redirects=transport.inner.max_redirects,
         # Proxies of the environment would become mounts here and slip past the boundary; the client below reads them.
         trust_env=False,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from typing import Any
 
 import openai
@@ -249,7 +250,7 @@ containers = st.lists(json_values, max_size=4) | st.dictionaries(st.text(max_siz
 
 def pieces_of(text: str, places: list[int]) -> list[str]:
     bounds = [0, *sorted(place for place in places if place < len(text)), len(text)]
-    return [text[start:end] for start, end in zip(bounds, bounds[1:])]
+    return [text[start:end] for start, end in pairwise(bounds)]
 
 
 @given(

@@ -357,8 +357,10 @@ class ChatStreamDecoder:
             held = ""
         elif held:
             if final not in FINISHED:
-                # Beside the reason: openai looks at that before it tries to parse the text.
+                # Beside the reason, and not first: then openai looks at that before it parses the text.
                 last["content"], held = held, ""
+                if not self._role_sent:
+                    self._write({}, out)
             elif self._calls:
                 # Words beside a call are not the answer that has a schema.
                 rest["native_content"], held = held, ""
