@@ -9,6 +9,7 @@ import json
 import os
 import time
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 from urllib.parse import urlsplit
@@ -247,7 +248,7 @@ class Boundary:
             body=body,
             options=self._options,
             ledger=Ledger(self.config.policy),
-            attempt=_attempt(headers),
+            attempt=attempt_of(headers),
         )
         return Translation(call, route.load()(call))
 
@@ -304,6 +305,7 @@ class Boundary:
             retry_after=_retry_after(headers),
             base_url=self.config.base_url,
             log_id=headers.get("x-log-id"),
+            received_at=datetime.now(timezone.utc),
         )
 
 
@@ -319,6 +321,12 @@ def answer_headers(
         headers[HEADER] = ledger.header()
     # A file's name in content-disposition need not be ASCII, which is all that text is encoded to by itself.
     return [(name.encode("ascii"), value.encode("utf-8", "replace")) for name, value in headers.items()]
+
+
+def attempt_of(headers: Mapping[str, str]) -> int:
+    """Read how often openai has retried a request; it says so in a header of its own."""
+    count = headers.get("x-stainless-retry-count", "0")
+    return int(count) if count.isdigit() else 0
 
 
 def is_event_stream(headers: Mapping[str, str]) -> bool:
@@ -362,12 +370,6 @@ def _decode(content: bytes) -> dict[str, Any] | None:
     except ValueError:
         return None
     return body if isinstance(body, dict) else None
-
-
-def _attempt(headers: Mapping[str, str]) -> int:
-    """Read how often openai has retried; it says so in a header of its own."""
-    count = headers.get("x-stainless-retry-count", "0")
-    return int(count) if count.isdigit() else 0
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:

@@ -11,7 +11,7 @@ import threading
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from .adaptation import Refused
-from .boundary import PEEK, Boundary, Config, Headers, Target, Translation, answer_headers
+from .boundary import PEEK, Boundary, Config, Headers, Target, Translation, answer_headers, attempt_of
 from .exchange import Reply, Send, SendAll, StreamFailure, StreamPlan, error_reply
 from .library import Library, library_of
 from .relay import AsyncConnection, AsyncRelay, Connection, Relay
@@ -227,7 +227,9 @@ class SyncTransport(_Transport):
 
     def _forward(self, request: Any, target: Target) -> Any:
         """Send a request that needs no translation, and look at the answer all the same."""
-        answer = self._connect(self.build_forward(request, target), 0, target=target)
+        answer = self._connect(
+            self.build_forward(request, target), attempt_of(request.headers), target=target
+        )
         if isinstance(answer, Reply):
             return self.response(answer, request, None)
         return self.open_response(answer, self.library.SyncBody(answer), request)
@@ -371,7 +373,9 @@ class AsyncTransport(_Transport):
         return self.stream_response(relay, self.library.AsyncBody(relay), request, ledger)
 
     async def _forward(self, request: Any, target: Target) -> Any:
-        answer = await self._connect(self.build_forward(request, target), 0, target=target)
+        answer = await self._connect(
+            self.build_forward(request, target), attempt_of(request.headers), target=target
+        )
         if isinstance(answer, Reply):
             return self.response(answer, request, None)
         return self.open_response(answer, self.library.AsyncBody(answer), request)

@@ -130,7 +130,12 @@ def test_another_services_native_reason_is_left_alone(side, wire):
 
 def test_every_finish_reason_has_a_source_and_a_known_word():
     assert all(row.source and row.seen.year >= 2024 for row in FINISH_REASONS.values())
-    assert {row.openai for row in FINISH_REASONS.values()} <= {"stop", "length", "tool_calls", "content_filter"}
+    assert {row.openai for row in FINISH_REASONS.values()} <= {
+        "stop",
+        "length",
+        "tool_calls",
+        "content_filter",
+    }
 
 
 class Note(BaseModel):
@@ -402,7 +407,9 @@ class TestHollowAnswers:
         assert side.create().choices[0].message.content == "Hello."
 
     def test_a_byte_order_mark_is_no_fault(self, side, wire):
-        wire.reply(b"\xef\xbb\xbf" + json.dumps(COMPLETION).encode(), headers={"content-type": "application/json"})
+        wire.reply(
+            b"\xef\xbb\xbf" + json.dumps(COMPLETION).encode(), headers={"content-type": "application/json"}
+        )
         assert side.create().choices[0].message.content == "Hello."
 
 
@@ -423,10 +430,30 @@ class TestErrorsInside200:
             (OVERLOADED, openai.RateLimitError, "server_is_overloaded", 3),
             ({"error": {"code": 1305, "message": "x"}}, openai.RateLimitError, "server_is_overloaded", 3),
             ({**OVERLOADED, "choices": []}, openai.RateLimitError, "server_is_overloaded", 3),
-            ({"code": 1000, "msg": "身份验证失败。", "success": False}, openai.AuthenticationError, "invalid_api_key", 1),
-            ({"error": {"code": "1113", "message": "余额不足"}}, openai.RateLimitError, "insufficient_quota", 1),
-            ({"error": {"code": "1261", "message": "Prompt exceeds max length"}}, openai.BadRequestError, "context_length_exceeded", 1),
-            ({"error": {"code": "1211", "message": "Unknown Model"}}, openai.NotFoundError, "model_not_found", 1),
+            (
+                {"code": 1000, "msg": "身份验证失败。", "success": False},
+                openai.AuthenticationError,
+                "invalid_api_key",
+                1,
+            ),
+            (
+                {"error": {"code": "1113", "message": "余额不足"}},
+                openai.RateLimitError,
+                "insufficient_quota",
+                1,
+            ),
+            (
+                {"error": {"code": "1261", "message": "Prompt exceeds max length"}},
+                openai.BadRequestError,
+                "context_length_exceeded",
+                1,
+            ),
+            (
+                {"error": {"code": "1211", "message": "Unknown Model"}},
+                openai.NotFoundError,
+                "model_not_found",
+                1,
+            ),
             ({"error": {"code": "1234", "message": "Network error"}}, openai.InternalServerError, None, 3),
         ],
     )
@@ -462,7 +489,8 @@ class TestErrorsInside200:
         assert len(wire.sent) == 1
 
     @pytest.mark.parametrize(
-        "message", [{"content": "Some"}, {"content": "", "reasoning_content": "Hm"}, {"tool_calls": [call("{}")]}]
+        "message",
+        [{"content": "Some"}, {"content": "", "reasoning_content": "Hm"}, {"tool_calls": [call("{}")]}],
     )
     def test_a_window_exceeded_with_something_produced_is_the_length(self, side, wire, message):
         wire.reply(completion(**message, finish_reason="model_context_window_exceeded"))
@@ -509,4 +537,3 @@ def test_an_answer_that_passes_twice_does_not_change_again(message, reason, plan
     once = translate_answer(reply(body), plan, base_url="https://open.bigmodel.cn/api/paas/v4/")
     twice = translate_answer(reply(once), plan, base_url="https://open.bigmodel.cn/api/paas/v4/")
     assert twice == once
-

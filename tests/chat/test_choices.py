@@ -140,7 +140,14 @@ def course(body: dict[str, Any]) -> Any:
     """Begin the course of a request without a transport."""
     whole = {"model": "glm-5.2", "messages": [{"role": "user", "content": "Hi"}], **body}
     return create(
-        Call("POST", "/chat/completions", "", whole, Options("https://open.bigmodel.cn/api/paas/v4/"), Ledger("ignore"))
+        Call(
+            "POST",
+            "/chat/completions",
+            "",
+            whole,
+            Options("https://open.bigmodel.cn/api/paas/v4/"),
+            Ledger("ignore"),
+        )
     )
 
 
@@ -189,7 +196,12 @@ def test_the_merger_begins_every_choice_in_order_gives_one_identity_and_ends_onc
     second = second.replace(b'"choices":[{"index":0', b'"choices":[{"index":1')
     out = events(merger.take(1, second) + merger.take(0, first) + merger.end())
     assert [
-        (choice["index"], choice["delta"].get("role"), choice["delta"].get("content"), choice["finish_reason"])
+        (
+            choice["index"],
+            choice["delta"].get("role"),
+            choice["delta"].get("content"),
+            choice["finish_reason"],
+        )
         for event in out[:-2]
         for choice in event["choices"]
     ] == [
@@ -293,7 +305,12 @@ class TestStreams:
 
         wire.reply_with(answer)
         chunks = side.create(
-            stream=True, n=2, tools=[TOOL], tool_choice="required", response_format=CITY, stream_options=USAGE_CHUNK
+            stream=True,
+            n=2,
+            tools=[TOOL],
+            tool_choice="required",
+            response_format=CITY,
+            stream_options=USAGE_CHUNK,
         )
         calls = [
             (choice.index, choice.delta.tool_calls[0].function.name)
@@ -310,7 +327,9 @@ class TestStreams:
         state: Any = ChatCompletionStreamState(response_format=City)
         for one in side.create(stream=True, n=2, response_format=CITY):
             list(state.handle_chunk(one))
-        assert [choice.message.parsed for choice in state.get_final_completion().choices] == [City(name="Oslo")] * 2
+        assert [choice.message.parsed for choice in state.get_final_completion().choices] == [
+            City(name="Oslo")
+        ] * 2
 
     def test_the_text_of_one_choice_is_that_of_the_whole(self, side, wire):
         wire.reply(text_stream("Hello."))

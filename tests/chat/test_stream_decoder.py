@@ -52,8 +52,10 @@ FENCED = text_stream("\n``", '`json\n{"a"', ": 1}\n`", "``\n")
 STREAMS = {
     "text": (text_stream("Hel", "lo. 你好", "\n", reasoning=["\n", "Hm"]), streaming(include_usage=True)),
     "compact": (
-        sse(*(compact(chunk({"role": "assistant", "content": text})) for text in ('a"b\\', "\n", "é🙂", "c")),
-            chunk({"role": "assistant", "content": ""}, "stop", usage=USAGE)),
+        sse(
+            *(compact(chunk({"role": "assistant", "content": text})) for text in ('a"b\\', "\n", "é🙂", "c")),
+            chunk({"role": "assistant", "content": ""}, "stop", usage=USAGE),
+        ),
         streaming(),
     ),
     "calls": (CALLS, streaming(parameters={"weather": WEATHER}, include_usage=True)),
@@ -208,7 +210,8 @@ def test_an_event_of_five_megabytes_passes_in_small_pieces():
         text_stream("Hel")[:-200],
         sse(chunk({"role": "assistant", "content": "Hel"}), done=False),
         sse(chunk({"role": "assistant", "content": "Hel"}), done=True),
-        sse(chunk({"role": "assistant", "content": "Hel"}), done=False) + b'data: {"id":"2026","delta":{"roledata: {"id',
+        sse(chunk({"role": "assistant", "content": "Hel"}), done=False)
+        + b'data: {"id":"2026","delta":{"roledata: {"id',
         sse('{"id":"1"}{"id":"2"}'),
         sse("[[[["),
         sse("[" * 100_000),

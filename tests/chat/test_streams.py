@@ -56,7 +56,7 @@ def failing(side: Any, *, error: type[Exception], **arguments: Any) -> tuple[lis
 
     async def drain(coming: Any) -> None:
         async for one in await coming:
-            seen.append(one)
+            seen.append(one)  # noqa: PERF401 - what came before the error is to stay
 
     with pytest.raises(error) as caught:
         side.run(work)
@@ -90,7 +90,11 @@ class TestText:
         final = side.final()
         message = final.choices[0].message
         assert (message.role, message.content, message.reasoning_content) == ("assistant", "Hello.", "Hm…")
-        assert (final.object, final.id, final.choices[0].finish_reason) == ("chat.completion", COMPLETION["id"], "stop")
+        assert (final.object, final.id, final.choices[0].finish_reason) == (
+            "chat.completion",
+            COMPLETION["id"],
+            "stop",
+        )
 
     def test_a_final_message_without_reasoning_says_so(self, side, wire):
         wire.reply(text_stream("Hello."))
@@ -123,7 +127,9 @@ class TestText:
         assert chunks[-1].usage.total_tokens == 10
 
     def test_comments_ids_and_a_byte_order_mark_are_no_chunks(self, side, wire):
-        body = b"\xef\xbb\xbf: hi\n\n" + text_stream("Hel", "lo.").replace(b"data: ", b"id: 1\nevent: m\ndata:")
+        body = b"\xef\xbb\xbf: hi\n\n" + text_stream("Hel", "lo.").replace(
+            b"data: ", b"id: 1\nevent: m\ndata:"
+        )
         wire.reply(body)
         assert text_of(side.create(stream=True)) == "Hello."
 
@@ -174,14 +180,20 @@ class TestEnds:
         assert side.final(stream_options=USAGE_CHUNK).usage.to_dict() == USAGE
 
     def test_a_usage_on_every_chunk_counts_once(self, side, wire):
-        body = sse(chunk({"content": "a"}, usage={"total_tokens": 1}), chunk({"content": "b"}, usage={"total_tokens": 2}), finish())
+        body = sse(
+            chunk({"content": "a"}, usage={"total_tokens": 1}),
+            chunk({"content": "b"}, usage={"total_tokens": 2}),
+            finish(),
+        )
         wire.reply(body)
         chunks = side.create(stream=True, stream_options=USAGE_CHUNK)
         assert [one.usage.total_tokens for one in chunks if one.usage] == [10]
 
     def test_a_usage_in_a_chunk_of_its_own_is_passed_on_once(self, side, wire):
         head = without("choices", chunk({}))
-        wire.reply(sse(chunk({"content": "a"}), chunk(FINAL, "stop"), {**head, "choices": [], "usage": USAGE}))
+        wire.reply(
+            sse(chunk({"content": "a"}), chunk(FINAL, "stop"), {**head, "choices": [], "usage": USAGE})
+        )
         chunks = side.create(stream=True, stream_options=USAGE_CHUNK)
         assert [one.usage.total_tokens for one in chunks if one.usage] == [10]
         assert [one.choices[0].finish_reason for one in chunks if one.choices] == [None, "stop"]
@@ -215,7 +227,9 @@ class TestEnds:
         wire.reply(sse(call, finish("tool_calls")))
         chunks = side.create(stream=True, tools=TOOLS)
         assert [one.choices[0].finish_reason for one in chunks] == [None, "tool_calls"]
-        assert call_chunks(chunks) == [{"id": "call_a", "type": "function", "name": "time", "arguments": "{}"}]
+        assert call_chunks(chunks) == [
+            {"id": "call_a", "type": "function", "name": "time", "arguments": "{}"}
+        ]
 
     @pytest.mark.parametrize("done", [True, False])
     def test_a_finish_reason_on_the_call_alone_is_an_end(self, side, wire, done):
@@ -331,13 +345,18 @@ class TestToolCalls:
             call_delta("{}", name="weather", id="a", **index),
             call_delta("{}", name="time", id="b", **index),
         )
-        assert [(one["id"], one["name"], one["arguments"]) for one in calls] == [("a", "weather", "{}"), ("b", "time", "{}")]
+        assert [(one["id"], one["name"], one["arguments"]) for one in calls] == [
+            ("a", "weather", "{}"),
+            ("b", "time", "{}"),
+        ]
 
     @pytest.mark.parametrize("index", [{"index": -1}, {"index": 0}, {}])
     @pytest.mark.parametrize("names", [("weather", "time"), ("weather", "weather")])
     def test_whole_calls_without_ids_are_told_apart(self, side, wire, index, names):
         calls = self.one(side, wire, *(call_delta('{"note":"x"}', name=name, **index) for name in names))
-        assert [(one["name"], one["arguments"]) for one in calls] == [(name, '{"note":"x"}') for name in names]
+        assert [(one["name"], one["arguments"]) for one in calls] == [
+            (name, '{"note":"x"}') for name in names
+        ]
         assert len({one["id"] for one in calls}) == 2
         assert all(one["id"].startswith("call_") for one in calls)
 
@@ -402,7 +421,9 @@ class TestToolCalls:
         assert one["name"] == "time"
 
     def test_an_id_that_comes_later_begins_no_call(self, side, wire):
-        (one,) = self.one(side, wire, call_delta('{"note"', name="weather", index=0), call_delta(":1}", id="a", index=0))
+        (one,) = self.one(
+            side, wire, call_delta('{"note"', name="weather", index=0), call_delta(":1}", id="a", index=0)
+        )
         assert one["arguments"] == '{"note":1}'
 
     @pytest.mark.parametrize("arguments", ["", None])
@@ -533,10 +554,33 @@ class TestFailuresFirst:
         ("body", "error", "code", "tries"),
         [
             (OVERLOADED, openai.RateLimitError, "server_is_overloaded", 3),
-            ({"error": {"code": 1302, "message": "x"}, "request_id": "2026"}, openai.RateLimitError, "rate_limit_exceeded", 3),
-            ({"code": 1000, "msg": "身份验证失败。", "success": False}, openai.AuthenticationError, "invalid_api_key", 1),
-            ({"error": {"code": "1113", "message": "余额不足"}}, openai.RateLimitError, "insufficient_quota", 1),
-            ({"error": {"code": "1301", "message": "sensitive"}, "contentFilter": [{"role": "user", "level": 1}]}, openai.BadRequestError, "content_filter", 1),
+            (
+                {"error": {"code": 1302, "message": "x"}, "request_id": "2026"},
+                openai.RateLimitError,
+                "rate_limit_exceeded",
+                3,
+            ),
+            (
+                {"code": 1000, "msg": "身份验证失败。", "success": False},
+                openai.AuthenticationError,
+                "invalid_api_key",
+                1,
+            ),
+            (
+                {"error": {"code": "1113", "message": "余额不足"}},
+                openai.RateLimitError,
+                "insufficient_quota",
+                1,
+            ),
+            (
+                {
+                    "error": {"code": "1301", "message": "sensitive"},
+                    "contentFilter": [{"role": "user", "level": 1}],
+                },
+                openai.BadRequestError,
+                "content_filter",
+                1,
+            ),
         ],
     )
     @pytest.mark.usefixtures("waits")

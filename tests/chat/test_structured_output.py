@@ -48,7 +48,13 @@ class TestWholeAnswers:
 
     @pytest.mark.parametrize(
         "content",
-        [OSLO, f"```json\n{OSLO}\n```", f"```\n{OSLO}```", f"\n{OSLO}\n", f"Here it is:\n```json\n{OSLO}\n```\nEnjoy!"],
+        [
+            OSLO,
+            f"```json\n{OSLO}\n```",
+            f"```\n{OSLO}```",
+            f"\n{OSLO}\n",
+            f"Here it is:\n```json\n{OSLO}\n```\nEnjoy!",
+        ],
     )
     def test_parse_gives_the_model(self, side, wire, content):
         wire.reply(completion(content=content))
@@ -137,7 +143,13 @@ class TestStreams:
     @pytest.mark.parametrize("size", [1, 3, 1000])
     @pytest.mark.parametrize(
         "content",
-        [OSLO, f"```json\n{OSLO}\n```", f"\n```\n{OSLO}```\n", f"\n{OSLO}\n\n", f"```json\n{OSLO}\n```\nEnjoy!"],
+        [
+            OSLO,
+            f"```json\n{OSLO}\n```",
+            f"\n```\n{OSLO}```\n",
+            f"\n{OSLO}\n\n",
+            f"```json\n{OSLO}\n```\nEnjoy!",
+        ],
     )
     def test_the_fence_comes_off_across_chunks(self, side, wire, content, size):
         wire.reply(stream_text(content, size))
@@ -149,7 +161,9 @@ class TestStreams:
     def test_json_is_delivered_as_it_comes(self, side, wire):
         wire.reply(stream_text(OSLO))
         chunks = side.create(stream=True, response_format=RAW)
-        assert [one.choices[0].delta.content for one in chunks[:-1]] == [OSLO[i : i + 5] for i in range(0, len(OSLO), 5)]
+        assert [one.choices[0].delta.content for one in chunks[:-1]] == [
+            OSLO[i : i + 5] for i in range(0, len(OSLO), 5)
+        ]
 
     @pytest.mark.parametrize("size", [1, 65536])
     def test_read_sizes_make_no_difference(self, side, wire, size):
@@ -203,6 +217,12 @@ class TestStreams:
             side.final(response_format=City)
         assert text_of(side.create(stream=True, response_format=RAW)) == content
         assert len(wire.sent) == 2
+
+    def test_words_held_back_count_as_produced(self, side, wire):
+        wire.reply(stream_text(PROSE, finish_reason="model_context_window_exceeded"))
+        chunks = side.create(stream=True, response_format=RAW)
+        assert text_of(chunks) == PROSE
+        assert chunks[-1].choices[0].finish_reason == "length"
 
     def test_words_beside_a_call_are_put_aside(self, side, wire):
         wire.reply(
@@ -266,7 +286,7 @@ def test_the_gate_lets_exactly_one_value_through(value, before, behind, places):
     assert gate.end() == behind
 
 
-@given(st.text().filter(lambda text: text.lstrip(" \t\r\n")[:1] not in ("{",)), st.lists(st.integers(0, 200)))
+@given(st.text().filter(lambda text: text.lstrip(" \t\r\n")[:1] != "{"), st.lists(st.integers(0, 200)))
 def test_the_gate_holds_back_every_other_text(text, places):
     gate = JsonGate({"type": "object"})
     assert "".join(gate.feed(piece) for piece in pieces_of(text, places)) == ""

@@ -262,10 +262,10 @@ class ChatStreamDecoder:
             thought, text = self._text.end()
             thoughts.append(thought)
             texts.append(text)
-        found = {"reasoning_content": "".join(thoughts), "content": self._admitted("".join(texts))}
-        delta = {name: text for name, text in found.items() if text}
-        self._produced = self._produced or any(not text.isspace() for text in delta.values())
-        return delta
+        found = {"reasoning_content": "".join(thoughts), "content": "".join(texts)}
+        self._produced = self._produced or any(text and not text.isspace() for text in found.values())
+        found["content"] = self._admitted(found["content"])
+        return {name: text for name, text in found.items() if text}
 
     def _admitted(self, content: str) -> str:
         """Hold back what is no part of the JSON that was asked for."""
@@ -353,23 +353,20 @@ class ChatStreamDecoder:
         final = openai_reason(reason)
         last: dict[str, Any] = {}
         held = "" if self._gate is None else self._gate.end()
-        if held.isspace():
-            held = ""
-        elif held:
+        if held and not held.isspace():
             if final not in FINISHED:
                 # Beside the reason, and not first: then openai looks at that before it parses the text.
-                last["content"], held = held, ""
+                last["content"] = held
                 if not self._role_sent:
                     self._write({}, out)
             elif self._calls:
                 # Words beside a call are not the answer that has a schema.
-                rest["native_content"], held = held, ""
-            elif not self._content:
-                held = unfence(held)
-        self._content.append(held)
-        if self._satisfied(Outcome("".join(self._content), final, self._calls.names)):
-            if held:
+                rest["native_content"] = held
+            else:
+                held = held if self._content else unfence(held)
+                self._content.append(held)
                 rest["content"] = rest.get("content", "") + held
+        if self._satisfied(Outcome("".join(self._content), final, self._calls.names)):
             self._finish(reason, rest, last, out)
 
     def _satisfied(self, outcome: Outcome) -> bool:
