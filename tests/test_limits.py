@@ -285,99 +285,131 @@ def test_a_stream_holds_its_place_until_it_is_closed_or_read() -> None:
         thread.join(PATIENCE)
 
 
-ENDINGS = ["read", "close", "with", "error", "dropped"]
+def one_stream(ending: str) -> Any:
+    """Answer a stream in two halves, of which the second comes as the ending needs it; all else at once."""
+
+    def answer(request: Received) -> Iterator[bytes | float | None]:
+        if b'"stream":true' not in request.body:
+            yield reply(ANSWER)
+            return
+        yield stream_head() + piece(START)
+        if ending == "error":
+            yield None
+        if ending != "read":
+            yield 0.3
+        yield piece(STREAM[len(START) :]) + piece(b"")
+
+    return answer
+
+
+def leave(stream: Any) -> None:
+    """Leave a stream within a with block."""
+    with stream:
+        for _ in stream:
+            break
+
+
+def fail(stream: Any) -> None:
+    """Read a stream that breaks."""
+    with pytest.raises(openai.APIConnectionError):
+        collect(stream)
+
+
+ENDINGS: dict[str, Any] = {
+    "read": collect,
+    "close": lambda stream: stream.close(),
+    "with": leave,
+    "error": fail,
+    "dropped": lambda _: None,
+}
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
 @pytest.mark.parametrize("n", [1, 2])
 def test_a_place_is_given_back_however_a_stream_ends(ending: str, n: int) -> None:
-    def answer(request: Received) -> Iterator[bytes | float | None]:
-        if b'"stream":true' not in request.body:
-            yield reply(ANSWER)
-            return
-        yield stream_head() + piece(START)
-        if ending == "error":
-            yield None
-        if ending != "read":
-            yield 0.3
-        yield piece(STREAM[len(START) :]) + piece(b"")
-
-    with LocalServer(answer) as server, sync_client(server.url, n) as client:
+    with LocalServer(one_stream(ending)) as server, sync_client(server.url, n) as client:
         stream = ask(client, stream=True, n=n)
         first(stream)
-        match ending:
-            case "read":
-                collect(stream)
-            case "close":
-                stream.close()
-            case "with":
-                with stream:
-                    for _ in stream:
-                        break
-            case "error":
-                with pytest.raises(openai.APIConnectionError):
-                    collect(stream)
-            case _:
-                del stream
-                gc.collect()
+        ENDINGS[ending](stream)
+        del stream
+        gc.collect()
         limit = client._client.boundary.limit
         eventually(lambda: limit._places.qsize() == n)
         assert ask(client).choices[0].message.content == "Hello."
-    eventually(lambda: our_threads() == [])
+        eventually(lambda: our_threads() == [])
 
 
-@pytest.mark.parametrize("ending", [*ENDINGS, "cancel"])
+async def leave_async(stream: Any) -> None:
+    """Leave a stream within an async with block."""
+    async with stream:
+        async for _ in stream:
+            break
+
+
+async def fail_async(stream: Any) -> None:
+    """Read a stream that breaks."""
+    with pytest.raises(openai.APIConnectionError):
+        await collect(stream)
+
+
+async def cancel(stream: Any) -> None:
+    """Cancel the task that reads a stream."""
+    task = asyncio.create_task(collect(stream))
+    await asyncio.sleep(0.05)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+async def drop(_: Any) -> None:
+    """Do nothing with a stream."""
+
+
+ASYNC_ENDINGS: dict[str, Any] = {
+    "read": collect,
+    "close": lambda stream: stream.close(),
+    "with": leave_async,
+    "error": fail_async,
+    "dropped": drop,
+    "cancel": cancel,
+}
+
+
+@pytest.mark.parametrize("ending", ASYNC_ENDINGS)
 @pytest.mark.parametrize("n", [1, 2])
 def test_a_place_is_given_back_however_an_async_stream_ends(ending: str, n: int) -> None:
-    def answer(request: Received) -> Iterator[bytes | float | None]:
-        if b'"stream":true' not in request.body:
-            yield reply(ANSWER)
-            return
-        yield stream_head() + piece(START)
-        if ending == "error":
-            yield None
-        if ending != "read":
-            yield 0.3
-        yield piece(STREAM[len(START) :]) + piece(b"")
-
     async def main(url: str) -> None:
         async with async_client(url, n) as client:
             stream = await ask(client, stream=True, n=n)
             await first(stream)
-            match ending:
-                case "read":
-                    await collect(stream)
-                case "close":
-                    await stream.close()
-                case "with":
-                    async with stream:
-                        async for _ in stream:
-                            break
-                case "error":
-                    with pytest.raises(openai.APIConnectionError):
-                        await collect(stream)
-                case "cancel":
-                    task = asyncio.create_task(collect(stream))
-                    await asyncio.sleep(0.05)
-                    task.cancel()
-                    with pytest.raises(asyncio.CancelledError):
-                        await task
-                    if n > 1:
-                        await stream.close()
-                case _:
-                    del stream
-                    await asyncio.sleep(0.01)
-                    gc.collect()
+            await ASYNC_ENDINGS[ending](stream)
+            del stream
+            await asyncio.sleep(0.01)  # the loop closes the generators that openai leaves behind
+            gc.collect()
             answers = await asyncio.wait_for(asyncio.gather(*(ask(client) for _ in range(n))), PATIENCE)
             assert [one.choices[0].message.content for one in answers] == ["Hello."] * n
             await eventually_async(lambda: len(asyncio.all_tasks()) == 1)
 
-    with LocalServer(answer) as server:
+    with LocalServer(one_stream(ending)) as server:
+        asyncio.run(main(server.url))
+
+
+@pytest.mark.parametrize("n", [1, 2])
+def test_a_place_is_given_back_at_once_when_the_reading_task_is_cancelled(n: int) -> None:
+    async def main(url: str) -> None:
+        async with async_client(url, n) as client:
+            stream = await ask(client, stream=True, n=n)
+            await first(stream)
+            await cancel(stream)
+            await asyncio.wait_for(ask(client), PATIENCE)
+            await stream.close()
+
+    with LocalServer(one_stream("cancel")) as server:
         asyncio.run(main(server.url))
 
 
 def test_a_stream_that_is_never_begun_gives_its_place_back_when_it_is_dropped() -> None:
-    def answer(request: Received) -> Iterator[bytes | float]:
+    def answer(_: Received) -> Iterator[bytes | float]:
         yield stream_head() + piece(START)
         yield 3.0
 
@@ -500,7 +532,7 @@ def test_when_one_choice_fails_the_others_are_given_up(*, stream: bool) -> None:
         with pytest.raises(openai.RateLimitError):
             ask(client, stream=stream, n=3)
         assert time.monotonic() - began < 0.9
-    eventually(lambda: our_threads() == [])
+        eventually(lambda: our_threads() == [])
 
 
 @pytest.mark.parametrize("stream", [False, True])

@@ -65,14 +65,16 @@ def _found(http_client: Any, settings: Settings) -> Below | None:
     """Take the caller's client, or the one below the boundary that it carries.
 
     None when one is to be made: nothing was given, a copy enters or leaves the stand-in, or the stand-in is
-    asked for, which is reached through no network and so through no client of the caller's.
+    asked for, which is reached through no network and so through no client of the caller's but its own.
     """
     stands_in = settings.region == "standin"
     boundary = getattr(http_client, "boundary", None)
     if boundary is not None:
         below: Below = boundary.below
         return below if below.stands_in == stands_in else None
-    return None if http_client is None or stands_in else Below(http_client)
+    if http_client is None or (stands_in and not getattr(http_client, "stands_in", False)):
+        return None
+    return Below(http_client, stands_in=stands_in)
 
 
 def _standing_in(make: Callable[[Any, Any], Any]) -> Below:

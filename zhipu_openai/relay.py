@@ -13,8 +13,10 @@ import openai
 from .drain import cut, drain, drain_async
 from .errors import refusal
 from .exchange import Reply, StreamFailure
+from .limits import GivenUp
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
     from .exchange import Branch, Send
@@ -110,9 +112,24 @@ class Relay:
     """One of Zhipu's streams, read through its decoder: OpenAI's bytes come out."""
 
     def __init__(
-        self, branch: Branch, connect: Callable[[Send], Connection | Reply], request: Any, library: Library
+        self,
+        branch: Branch,
+        connect: Callable[[Send], Connection | Reply],
+        request: Any,
+        library: Library,
+        *,
+        given_up: threading.Event | None = None,
     ) -> None:
-        """Keep what is needed to open the stream, and to open its continuation."""
+        """Keep what is needed to open the stream, and to open its continuation.
+
+        Args:
+            branch: The request and the decoder.
+            connect: Sends a request, and opens its answer if that is a stream.
+            request: OpenAI's request, for exceptions.
+            library: The HTTP library in use.
+            given_up: Set when nobody wants the stream any more, where a thread of its own reads it.
+        """
+        self._given_up = given_up
         self.decoder = branch.decoder
         self.headers: dict[str, str] = {}
         self.http_version = b"HTTP/1.1"
@@ -141,6 +158,8 @@ class Relay:
             return unstreamed(opened)
         self._connection = opened
         self.http_version = opened.http_version
+        if self._given_up is not None and self._given_up.is_set():
+            raise GivenUp  # too late to be cut
         return None
 
     def _step(self) -> tuple[bytes, bool]:

@@ -173,15 +173,18 @@ class MergedRelay(_Merged):
 
     def close(self) -> None:
         """Let the threads end; each closes its own stream."""
-        self._given_up.set()
-        for relay in self._relays:
-            relay.cut()
+        self._give_up()
         with suppress(Full):
             self._items.put_nowait(_Item(0))  # wakes a reader in another thread
 
     def __del__(self) -> None:
         """Let the threads end when nobody holds the stream any more."""
+        self._give_up()
+
+    def _give_up(self) -> None:
         self._given_up.set()
+        for relay in self._relays:
+            relay.cut()
 
 
 def _read(branch: int, relay: Relay, items: Queue[_Item], given_up: threading.Event) -> None:

@@ -209,7 +209,7 @@ class SyncTransport(_Transport):
     ) -> Any:
         given_up = None if plan.merger is None else threading.Event()
         relays = [
-            Relay(branch, lambda one: connect(one, given_up), request, self.library)
+            Relay(branch, lambda one: connect(one, given_up), request, self.library, given_up=given_up)
             for branch in plan.branches
         ]
         relay: Any = relays[0]

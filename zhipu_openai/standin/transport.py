@@ -45,7 +45,7 @@ def client(service: StandIn, library: Any, **options: Any) -> Any:
         content = body() if reply.streams else reply.read()
         return library.Response(reply.status, headers=reply.headers, content=content)
 
-    return library.Client(transport=library.MockTransport(answer), **options)
+    return _marked(library.Client(transport=library.MockTransport(answer), **options))
 
 
 def async_client(service: StandIn, library: Any, **options: Any) -> Any:
@@ -83,7 +83,13 @@ def async_client(service: StandIn, library: Any, **options: Any) -> Any:
         content = body() if reply.streams else reply.read()
         return library.Response(reply.status, headers=reply.headers, content=content)
 
-    return library.AsyncClient(transport=library.MockTransport(answer), **options)
+    return _marked(library.AsyncClient(transport=library.MockTransport(answer), **options))
+
+
+def _marked(client: Any) -> Any:
+    """Mark a client as the stand-in's, so that it may be used where only the stand-in may."""
+    client.stands_in = True
+    return client
 
 
 def _reply(service: StandIn, request: Any) -> Reply:
