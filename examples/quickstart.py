@@ -8,7 +8,9 @@ from zhipu_openai import create_client
 client = create_client(standin="without_key")
 
 on_standin = client.settings.region == "standin"
-print("No key found: the embedded stand-in answers, not a model." if on_standin else f"Asking {client.base_url}")
+print(
+    "No key found: the embedded stand-in answers, not a model." if on_standin else f"Asking {client.base_url}"
+)
 
 completion = client.chat.completions.create(
     model="gpt-4o-mini",  # OpenAI's names work: this one is served by glm-4.5-air

@@ -29,7 +29,9 @@ def get_weather(city: str) -> str:
 messages: list[ChatCompletionMessageParam] = [{"role": "user", "content": "Do I need a coat in Beijing?"}]
 
 while True:
-    message = client.chat.completions.create(model="glm-5.2", messages=messages, tools=[WEATHER]).choices[0].message
+    message = (
+        client.chat.completions.create(model="glm-5.2", messages=messages, tools=[WEATHER]).choices[0].message
+    )
     if not message.tool_calls:
         break
     # The message goes back as it came; with it goes what the model thought, so that it can think on.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from conftest import httpx
+from conftest import COMPLETION, chunk, httpx
 
 from zhipu_openai.adaptation import Ledger
 from zhipu_openai.translate.chat.draft import AnswerPlan, Draft
@@ -35,6 +35,24 @@ class Pieces(httpx.SyncByteStream, httpx.AsyncByteStream):  # type: ignore[misc,
     async def __aiter__(self) -> AsyncIterator[bytes]:
         for piece in self:
             yield piece
+
+
+def sse(*events: Any, done: bool = True) -> bytes:
+    """Encode events as Zhipu does, without spaces; a text passes as the data of an event."""
+    lines = [
+        event if isinstance(event, str) else json.dumps(event, ensure_ascii=False, separators=(",", ":"))
+        for event in events
+    ]
+    return "".join(f"data: {line}\n\n" for line in [*lines, *["[DONE]"] * done]).encode()
+
+
+def text_stream(*pieces: str, reasoning: Iterable[str] = (), finish_reason: str = "stop") -> bytes:
+    """Make the stream of an answer that thinks, if it does, and then speaks."""
+    return sse(
+        *(chunk({"role": "assistant", "reasoning_content": piece}) for piece in reasoning),
+        *(chunk({"role": "assistant", "content": piece}) for piece in pieces),
+        chunk({"role": "assistant", "content": ""}, finish_reason, usage=COMPLETION["usage"]),
+    )
 
 
 def cut(body: bytes, size: int) -> list[bytes]:
@@ -90,8 +108,8 @@ def text_of(chunks: Iterable[Any], name: str = "content") -> str:
 def call_chunks(chunks: Iterable[Any]) -> list[dict[str, Any]]:
     """Put together the tool calls that openai's chunks hold, as every accumulator does: by index."""
     calls: dict[int, dict[str, Any]] = {}
-    for chunk in chunks:
-        for fragment in (chunk.choices[0].delta.tool_calls or ()) if chunk.choices else ():
+    for one in chunks:
+        for fragment in (one.choices[0].delta.tool_calls or ()) if one.choices else ():
             call = calls.setdefault(fragment.index, {"id": "", "type": None, "name": "", "arguments": ""})
             call["id"] += fragment.id or ""
             call["type"] = fragment.type or call["type"]

@@ -8,13 +8,14 @@ from typing import Any
 import openai
 import pytest
 from conftest import COMPLETION, completion, httpx
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
 import zhipu_openai.errors
+from zhipu_openai.adaptation import Refused
 from zhipu_openai.exchange import Reply, encode_json
-from zhipu_openai.translate.chat.answer import translate_answer
+from zhipu_openai.translate.chat.answer import outcome_of, translate_answer
 from zhipu_openai.translate.chat.draft import AnswerPlan, JsonSchema
 from zhipu_openai.translate.chat.finish import FINISH_REASONS
 
@@ -537,3 +538,49 @@ def test_an_answer_that_passes_twice_does_not_change_again(message, reason, plan
     once = translate_answer(reply(body), plan, base_url="https://open.bigmodel.cn/api/paas/v4/")
     twice = translate_answer(reply(once), plan, base_url="https://open.bigmodel.cn/api/paas/v4/")
     assert twice == once
+
+
+def odd(names: list[str], inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """Make objects whose members have known names and values of any kind."""
+    return st.dictionaries(st.sampled_from(names), inner, max_size=len(names))
+
+
+scalars = (
+    st.none()
+    | st.booleans()
+    | st.integers(-2, 2)
+    | st.floats()
+    | st.sampled_from(["", "a", "stop", "length"])
+)
+odd_functions = scalars | odd(["name", "arguments"], scalars | st.lists(scalars, max_size=2))
+odd_calls = scalars | odd(["id", "index", "type", "function"], scalars | odd_functions)
+odd_messages = scalars | odd(
+    ["role", "content", "reasoning_content", "tool_calls", "function_call", "annotations"],
+    scalars | st.lists(odd_calls, max_size=2) | odd_functions,
+)
+odd_choices = odd(["index", "message", "finish_reason", "native_finish_reason"], scalars | odd_messages)
+
+
+@settings(max_examples=500)
+@given(
+    odd(
+        ["id", "created", "model", "usage", "web_search", "request_id"],
+        scalars | st.lists(scalars, max_size=2),
+    ),
+    st.lists(scalars | odd_choices, max_size=2),
+    st.sampled_from(PLANS),
+)
+def test_whatever_comes_there_is_an_answer_or_a_refusal(body, choices, plan):
+    sent = Reply(200, {}, json.dumps({**body, "choices": choices}).encode())
+    refused: Refused | None = None
+    try:
+        answer = translate_answer(sent, plan, base_url="https://open.bigmodel.cn/api/paas/v4/")
+    except Refused as error:
+        refused = error
+    if refused is not None:
+        assert refused.answer.status in (400, 502)
+        return
+    encode_json(answer)
+    assert answer["object"] == "chat.completion"
+    assert all(isinstance(choice["finish_reason"], str) for choice in answer["choices"])
+    outcome_of(answer)

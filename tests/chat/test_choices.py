@@ -7,8 +7,8 @@ from typing import Any
 
 import openai
 import pytest
-from answer_helpers import USAGE_CHUNK, call_delta, decode, events, in_pieces, text_of
-from conftest import COMPLETION, chunk, completion, httpx, sse, text_stream
+from answer_helpers import USAGE_CHUNK, call_delta, decode, events, in_pieces, sse, text_of, text_stream
+from conftest import COMPLETION, chunk, completion, httpx
 from openai.lib.streaming.chat import ChatCompletionStreamState
 from pydantic import BaseModel
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import openai
 import pytest
-from answer_helpers import USAGE_CHUNK, call_chunks, call_delta, cut, in_pieces, text_of
-from conftest import COMPLETION, chunk, completion, sse, text_stream
+from answer_helpers import USAGE_CHUNK, call_chunks, call_delta, cut, in_pieces, sse, text_of, text_stream
+from conftest import COMPLETION, chunk, completion
 
 import zhipu_openai.errors
 

@@ -7,8 +7,8 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from answer_helpers import call_delta, cut, decode, decoder, deltas, events
-from conftest import COMPLETION, chunk, sse, text_stream
+from answer_helpers import call_delta, cut, decode, decoder, deltas, events, sse, text_stream
+from conftest import COMPLETION, chunk
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,11 +25,6 @@ WEATHER = {
 
 def streaming(**plan: Any) -> AnswerPlan:
     return AnswerPlan(stream=True, **plan)
-
-
-def compact(event: dict[str, Any]) -> str:
-    """Encode as Zhipu does: without spaces."""
-    return json.dumps(event, ensure_ascii=False, separators=(",", ":"))
 
 
 CALLS = sse(
@@ -51,13 +46,7 @@ FENCED = text_stream("\n``", '`json\n{"a"', ": 1}\n`", "``\n")
 
 STREAMS = {
     "text": (text_stream("Hel", "lo. 你好", "\n", reasoning=["\n", "Hm"]), streaming(include_usage=True)),
-    "compact": (
-        sse(
-            *(compact(chunk({"role": "assistant", "content": text})) for text in ('a"b\\', "\n", "é🙂", "c")),
-            chunk({"role": "assistant", "content": ""}, "stop", usage=USAGE),
-        ),
-        streaming(),
-    ),
+    "escapes": (text_stream('a"b\\', "\n", "é🙂", "c"), streaming()),
     "calls": (CALLS, streaming(parameters={"weather": WEATHER}, include_usage=True)),
     "one call": (CALLS, streaming(parameters={"weather": WEATHER}, single_tool_call=True)),
     "legacy call": (CALLS, streaming(parameters={"weather": WEATHER}, legacy_functions=True)),
@@ -152,12 +141,15 @@ def test_data_over_several_lines_is_one_event():
 
 
 def test_the_short_way_and_the_long_way_say_the_same(monkeypatch):
-    pieces = ['a"b\\', "\n", "", "é🙂", "\ud83d", " ", "</tag>"]
-    body = b"".join(
-        f"data: {compact(chunk({'role': 'assistant', field: piece}))}\n\n".encode("utf-8", "ignore")
+    pieces = ['a"b\\', "\n", "", "é🙂", " ", "</tag>"]
+    texts = [
+        chunk({"role": "assistant", field: piece})
         for field in ("reasoning_content", "content")
         for piece in pieces
-    ) + text_stream("end")
+    ]
+    escaped = "".join(f"data: {json.dumps(text, separators=(',', ':'))}\n\n" for text in texts).encode()
+    lone = sse(chunk({"role": "assistant", "content": "half"}), done=False).replace(b"half", rb"\ud83d")
+    body = sse(*texts, done=False) + escaped + lone + text_stream("end")
     short, failure = decode([body])
     assert failure is None
     monkeypatch.setattr(stream_module, "_LONGEST_USUAL", 0)
@@ -165,27 +157,134 @@ def test_the_short_way_and_the_long_way_say_the_same(monkeypatch):
     assert events(short) == events(long)
 
 
-def test_the_usual_event_is_never_parsed(monkeypatch):
-    parsed = []
+@pytest.fixture
+def parsed(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """The events that the decoder had to parse."""
+    seen: list[bytes] = []
     decode_json = stream_module.decode
-    monkeypatch.setattr(stream_module, "decode", lambda data: parsed.append(data) or decode_json(data))
-    usual = f"data: {compact(chunk({'role': 'assistant', 'content': 'token'}))}\n\n".encode()
-    out, failure = decode([usual * 1000, text_stream()])
+
+    def record(data: bytes) -> Any:
+        seen.append(data)
+        return decode_json(data)
+
+    monkeypatch.setattr(stream_module, "decode", record)
+    return seen
+
+
+@pytest.mark.parametrize("field", ["content", "reasoning_content"])
+def test_the_usual_event_is_never_parsed_at_either_pass(parsed, field):
+    usual = sse(chunk({"role": "assistant", field: "token"}), done=False)
+    out, failure = decode([usual * 1000 + text_stream()])
     assert failure is None
     # The first carries the role, the last the finish reason.
     assert len(parsed) == 2
     assert len(events(out)) == 1000 + 2
+    assert decode([out]) == (out, None)
+    assert len(parsed) == 4
+
+
+def test_blank_text_is_not_yet_an_answer():
+    exceeded = text_stream("\n", " ", finish_reason="model_context_window_exceeded")
+    out, failure = decode([exceeded])
+    assert "".join(delta["content"] for delta in deltas(out)) == "\n "
+    assert failure.answer.body["error"]["code"] == "context_length_exceeded"
+    _, failure = decode([text_stream("\n", "a", finish_reason="model_context_window_exceeded")])
+    assert failure is None
+
+
+def test_a_field_of_a_choice_that_is_null_makes_no_chunk():
+    empty = chunk({"role": "assistant", "content": ""})
+    empty["choices"][0] |= {"logprobs": None, "content_filter": {"level": 1}}
+    out, _ = decode([sse(empty, chunk({"content": "a"}), chunk({}, "stop"))])
+    assert events(out)[0]["choices"][0]["content_filter"] == {"level": 1}
+    del empty["choices"][0]["content_filter"]
+    assert decode([sse(empty, chunk({"content": "a"}), chunk({}, "stop"))]) == decode([text_stream("a")])
+
+
+def test_what_follows_withheld_text_waits_behind_it():
+    body = sse(
+        chunk({"role": "assistant", "content": "I look."}),
+        chunk({}, request_id="mine"),
+        chunk({"role": "assistant", "reasoning_content": "Hm", "content": "So."}),
+        chunk(call_delta("{}", name="time", id="a", index=0)),
+        chunk({}, "tool_calls"),
+    )
+    out, _ = decode([body], streaming(forced_tools=frozenset({"time"})))
+    shown = [
+        (
+            event["choices"][0]["delta"].get("reasoning_content"),
+            event["choices"][0]["delta"].get("content"),
+            event.get("request_id"),
+        )
+        for event in events(out)[:-1]
+    ]
+    assert shown == [
+        ("Hm", None, None),
+        (None, "I look.", None),
+        (None, None, "mine"),
+        (None, "So.", None),
+        (None, None, None),
+        (None, None, None),
+    ]
+
+
+def test_a_call_after_a_stop_word_is_still_a_call():
+    body = sse(
+        chunk({"role": "assistant", "content": "one stop two"}),
+        chunk(call_delta("{}", name="time", id="a", index=0)),
+        chunk({}, "tool_calls"),
+    )
+    out, _ = decode([body], streaming(stops=("stop",)))
+    assert assembled(out)["content"] == "one "
+    assert assembled(out)["reason"] == "tool_calls"
+
+
+@pytest.mark.parametrize("blank", ["\n", " "])
+def test_blank_text_beside_json_or_a_call_is_left_out(blank):
+    plan = streaming(json_schema=JsonSchema("a", {"type": "object"}))
+    out, failure = decode([text_stream("{}", blank)], plan)
+    assert (failure, assembled(out)["content"]) == (None, "{}")
+    call = chunk(call_delta("{}", name="time", id="a", index=0))
+    out, failure = decode([sse(chunk({"content": blank}), call, chunk({}, "tool_calls"))], plan)
+    assert failure is None
+    assert not assembled(out).keys() & {"content", "native_content"}
+
+
+def test_several_fragments_of_one_call_in_a_delta_are_one_function_call():
+    fragments = [
+        *call_delta('{"a"', name="time", id="a", index=0)["tool_calls"],
+        *call_delta(": 1}", index=0)["tool_calls"],
+    ]
+    out, _ = decode(
+        [sse(chunk({"tool_calls": fragments}), chunk({}, "tool_calls"))], streaming(legacy_functions=True)
+    )
+    assert deltas(out)[0]["function_call"] == {"name": "time", "arguments": '{"a": 1}'}
+
+
+def test_fragments_under_one_id_go_to_the_call_begun_last():
+    body = sse(
+        chunk(call_delta('{"a": 1}', name="time", id="a", index=0)),
+        chunk(call_delta("", name="weather", id="a", index=1)),
+        chunk(call_delta('{"b": 2}', id="a", index=1)),
+        chunk({}, "tool_calls"),
+    )
+    out, _ = decode([body])
+    calls = assembled(out)["calls"].values()
+    assert [(call["name"], call["arguments"]) for call in calls] == [
+        ("time", '{"a": 1}'),
+        ("weather", '{"b": 2}'),
+    ]
 
 
 def test_bytes_that_are_not_utf8_are_a_broken_stream_and_not_passed_on():
-    usual = f"data: {compact(chunk({'role': 'assistant', 'content': 'token'}))}\n\n".encode()
+    usual = sse(chunk({"role": "assistant", "content": "token"}), done=False)
     out, failure = decode([usual, usual.replace(b"token", b"tok\xff"), text_stream()])
     assert len(events(out)) == 1
     assert failure.answer is None
 
 
 def test_a_hundred_thousand_chunks_leave_nothing_behind():
-    usual = f"data: {compact(chunk({'role': 'assistant', 'content': 'token'}))}\n\n".encode()
+    usual = sse(chunk({"role": "assistant", "content": "token"}), done=False)
     reader = decoder()
     size = sum(len(reader.feed(usual * 100)) for _ in range(1000))
     assert size > 100_000 * 200
@@ -312,6 +411,71 @@ def test_the_head_comes_from_the_first_chunk_that_has_one():
     assert {event["object"] for event in events(out)[:-1]} == {"chat.completion.chunk"}
 
 
+def odd(names: list[str], inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """Make objects whose members have known names and values of any kind."""
+    return st.dictionaries(st.sampled_from(names), inner, max_size=len(names))
+
+
+scalars = (
+    st.none()
+    | st.booleans()
+    | st.integers(-2, 2)
+    | st.floats()
+    | st.sampled_from(["", "a", "stop", "network_error"])
+)
+odd_functions = scalars | odd(["name", "arguments"], scalars | st.lists(scalars, max_size=2))
+odd_calls = scalars | odd(["id", "index", "type", "function", "mcp"], scalars | odd_functions)
+odd_deltas = scalars | odd(
+    ["role", "content", "reasoning_content", "tool_calls", "function_call", "annotations", "audio"],
+    scalars | st.lists(odd_calls, max_size=2) | odd_functions,
+)
+odd_choices = scalars | odd(
+    ["index", "delta", "finish_reason", "native_finish_reason", "message"], scalars | odd_deltas
+)
+odd_events = scalars | odd(
+    [
+        "id",
+        "created",
+        "object",
+        "model",
+        "choices",
+        "usage",
+        "web_search",
+        "error",
+        "code",
+        "msg",
+        "request_id",
+    ],
+    scalars
+    | st.lists(scalars | odd_choices | odd(["refer", "link"], scalars), max_size=2)
+    | odd(["code", "message"], scalars),
+)
+ODD_PLANS = (
+    streaming(include_usage=True),
+    streaming(legacy_functions=True, parameters={"a": WEATHER}),
+    streaming(json_schema=JsonSchema("a", None), forced_tools=frozenset({"a"}), single_tool_call=True),
+    streaming(think_tags=True, box_tokens=True, stops=("stop", "a")),
+)
+
+
+@settings(max_examples=500)
+@given(st.lists(odd_events, max_size=4), st.sampled_from(ODD_PLANS))
+def test_whatever_comes_there_is_a_stream_or_a_failure(sent, plan):
+    reader = decoder(plan)
+    out = reader.feed(sse(*(json.dumps(event) for event in sent))) + reader.end()
+    for event in events(out):
+        assert event == "[DONE]" or event["object"] == "chat.completion.chunk"
+    assert reader.failure is not None or reader.done
+    assert (b"[DONE]" in out) == (reader.failure is None and reader.follow_up() is None)
+
+
+@given(st.binary(max_size=200), st.sampled_from(ODD_PLANS))
+def test_bytes_that_are_no_stream_are_a_failure(data, plan):
+    out, failure = decode([data], plan)
+    assert out == b""
+    assert failure is not None
+
+
 texts = st.text(alphabet=st.sampled_from('ab{}[]",:\\ \n`<|é🙂'), max_size=8)
 
 
@@ -347,12 +511,12 @@ def wire_streams(draw: st.DrawFn) -> tuple[bytes, AnswerPlan]:
         event["choices"][0]["index"] = draw(st.integers(0, 3))
         if draw(st.booleans()):
             del event["object"]
-        made.append(compact(event))
+        made.append(event)
     reason = draw(
         st.sampled_from(["stop", "length", "sensitive", "tool_calls", "model_context_window_exceeded"])
     )
     last = "" if called else draw(texts)
-    made.append(compact(chunk({"role": "assistant", "content": last}, reason, usage=USAGE)))
+    made.append(chunk({"role": "assistant", "content": last}, reason, usage=USAGE))
     plan = streaming(
         include_usage=draw(st.booleans()),
         think_tags=draw(st.booleans()),

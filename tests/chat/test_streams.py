@@ -7,8 +7,8 @@ from typing import Any
 
 import openai
 import pytest
-from answer_helpers import USAGE_CHUNK, call_chunks, call_delta, cut, in_pieces, text_of
-from conftest import COMPLETION, chunk, httpx, sse, text_stream
+from answer_helpers import USAGE_CHUNK, call_chunks, call_delta, cut, in_pieces, sse, text_of, text_stream
+from conftest import COMPLETION, chunk, httpx
 from openai.lib.streaming.chat import ChatCompletionStreamState
 from pydantic import BaseModel
 
@@ -371,6 +371,27 @@ class TestToolCalls:
         assert calls[0]["id"] == "a"
         assert calls[1]["id"] != "a"
 
+    def test_a_fragment_with_an_index_of_minus_one_belongs_to_the_call_under_way(self, side, wire):
+        (one,) = self.one(
+            side, wire, call_delta('{"note"', name="weather", id="a", index=0), call_delta(':"x"}', index=-1)
+        )
+        assert one["arguments"] == '{"note":"x"}'
+
+    @pytest.mark.parametrize("index", [{"index": 0}, {"index": -1}, {}])
+    def test_calls_of_two_functions_without_arguments_or_ids_are_told_apart(self, side, wire, index):
+        calls = self.one(side, wire, *(call_delta("", name=name, **index) for name in ("weather", "time")))
+        assert [(one["name"], one["arguments"]) for one in calls] == [("weather", "{}"), ("time", "{}")]
+
+    @pytest.mark.parametrize("index", [{"index": 0}, {"index": -1}, {}])
+    def test_calls_of_one_function_without_arguments_are_told_apart_by_their_ids(self, side, wire, index):
+        calls = self.one(
+            side,
+            wire,
+            call_delta("", name="time", id="a", **index),
+            call_delta("", name="time", id="b", **index),
+        )
+        assert [(one["id"], one["arguments"]) for one in calls] == [("a", "{}"), ("b", "{}")]
+
     def test_a_made_id_is_the_same_however_often_the_stream_is_read(self, side, wire):
         (once,) = self.one(side, wire, call_delta("{}", name="time", index=0))
         (again,) = self.one(side, wire, call_delta("{}", name="time", index=0))
@@ -425,6 +446,13 @@ class TestToolCalls:
             side, wire, call_delta('{"note"', name="weather", index=0), call_delta(":1}", id="a", index=0)
         )
         assert one["arguments"] == '{"note":1}'
+
+    def test_an_id_that_comes_later_with_the_name_begins_no_call(self, side, wire):
+        rest = {"id": "a", "name": "weather", "index": 0}
+        (one,) = self.one(
+            side, wire, call_delta('{"note"', name="weather", index=0), call_delta(":1}", **rest)
+        )
+        assert (one["name"], one["arguments"]) == ("weather", '{"note":1}')
 
     @pytest.mark.parametrize("arguments", ["", None])
     def test_calls_without_arguments_have_an_empty_object(self, side, wire, arguments):
@@ -536,6 +564,15 @@ class TestToolCalls:
         wire.reply(calling({"tool_calls": [mcp]}, reason="stop"))
         (passed,) = side.create(stream=True)[0].choices[0].delta.tool_calls
         assert passed.to_dict() == mcp
+
+    def test_calls_of_zhipus_own_kind_are_each_their_own(self, side, wire):
+        events = [
+            {"tool_calls": [{"index": 0, "type": "mcp", "mcp": {"type": kind}}]}
+            for kind in ("mcp_list_tools", "mcp_call")
+        ]
+        wire.reply(calling(*events, reason="stop"))
+        passed = [one.choices[0].delta.tool_calls[0] for one in side.create(stream=True)[:-1]]
+        assert [(one.index, one.mcp["type"]) for one in passed] == [(0, "mcp_list_tools"), (1, "mcp_call")]
 
 
 class TestFailuresFirst:

@@ -34,8 +34,6 @@ _NO_EXTRA: Final = frozenset({*_HEAD, "choices", "usage"})
 _CHOICE_FIELDS: Final = frozenset({"index", "delta", "finish_reason", "native_finish_reason"})
 _DELTA_FIELDS: Final = frozenset({"role", "content", "reasoning_content", "tool_calls", "function_call"})
 
-_AT_THE_END: Final = frozenset({"annotations", "native_content"})
-
 _STRING: Final = rb'"(?!")[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*)*"'
 _USUAL_EVENT: Final = re.compile(
     rb'data: (\{"id":"[^"\\\x00-\x1f]*","created":\d+,"object":"chat\.completion\.chunk","model":"[^"\\\x00-\x1f]*",'
@@ -228,8 +226,8 @@ class ChatStreamDecoder:
                 raise Refused(hollow("holds a choice without a delta, where a stream was asked for"))
             given = {}
         fragments = _fragments(given)
-        # No text follows a call (or what an earlier pass put at the end), so what was held back of it is due.
-        text_ends = (bool(fragments) and not self._calls) or not _AT_THE_END.isdisjoint(given)
+        # No text follows a call, so what was held back of it comes before the first.
+        text_ends = bool(fragments) and not self._calls
         delta = self._texts(given, end=text_ends)
         if text_ends and delta:
             self._emit(delta, out)
@@ -300,8 +298,7 @@ class ChatStreamDecoder:
             if delta or extras or more:
                 self._withheld.append((delta, extras or {}, more or {}))
             return
-        if self._calls:
-            self._release(out)
+        self._release(out)
         self._write(delta, out, extras, more)
 
     def _release(self, out: list[bytes]) -> None:
