@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
+from zhipu_openai import OpenAI
 from zhipu_openai.cli import main
 from zhipu_openai.standin import BackgroundServer, StandIn
+
+ROOT = Path(__file__).parents[2]
 
 KEY = "someid.topsecretvalue"
 
@@ -176,3 +183,20 @@ def test_help_lists_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
         main(["--help"])
     assert ended.value.code == 0
     assert "doctor" in capsys.readouterr().out
+
+
+def test_standin_serves_on_a_free_port(tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "-m", "zhipu_openai", "standin", "--port", "0"]
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True
+    ) as server:
+        try:
+            assert server.stdout is not None
+            line = server.stdout.readline()
+            address = line.split()[5]
+            assert address.startswith("http://127.0.0.1:")
+            with OpenAI(api_key=KEY, base_url=address, max_retries=9) as client:
+                assert "glm-5.2" in {model.id for model in client.models.list()}
+        finally:
+            server.terminate()

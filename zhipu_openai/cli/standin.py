@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 from typing import TYPE_CHECKING
 
-from zhipu_openai.standin import QUIRKS, StandIn, serve
+from zhipu_openai.standin import QUIRKS, StandIn, create_app, serve
 
 from . import command_parser
 
@@ -35,16 +36,24 @@ def run(arguments: Sequence[str]) -> int:
         service = StandIn(quirks=options.quirk)
     except ValueError as error:
         parser.error(str(error))
-    print(
-        f"The stand-in is served at http://{options.host}:{options.port}/api/paas/v4/ - no model answers here."
-    )
+    try:
+        # Looks for what the extra brings, before anything is promised.
+        create_app(service)
+    except ImportError as error:
+        print(error, file=sys.stderr)
+        return 1
+    port = options.port or _free_port(options.host)
+    print(f"The stand-in is served at http://{options.host}:{port}/api/paas/v4/ - no model answers here.")
     print(
         "Point a client at it with ZHIPU_BASE_URL and any key of the form id.secret; Ctrl-C ends it.",
         flush=True,
     )
-    try:
-        serve(options.host, options.port, service=service, log_level="warning")
-    except ImportError as error:
-        print(error, file=sys.stderr)
-        return 1
+    serve(options.host, port, service=service, log_level="warning")
     return 0
+
+
+def _free_port(host: str) -> int:
+    with socket.socket() as probe:
+        probe.bind((host, 0))
+        port: int = probe.getsockname()[1]
+    return port
