@@ -121,12 +121,13 @@ def test_calls_without_a_finish_reason_end_with_tool_calls(side, wire):
     assert side.create().choices[0].finish_reason == "tool_calls"
 
 
-def test_another_services_native_reason_is_left_alone(side, wire):
+@pytest.mark.parametrize("native", ["STOP", "length", "sensitive"])
+def test_another_services_native_reason_is_left_alone(side, wire, native):
     answer = completion(content="Hello.")
-    answer["choices"][0]["native_finish_reason"] = "STOP"
+    answer["choices"][0]["native_finish_reason"] = native
     wire.reply(answer)
     choice = side.create().choices[0]
-    assert (choice.finish_reason, choice.native_finish_reason) == ("stop", "STOP")
+    assert (choice.finish_reason, choice.native_finish_reason) == ("stop", native)
 
 
 def test_every_finish_reason_has_a_source_and_a_known_word():
@@ -210,6 +211,23 @@ def test_stop_words_are_cut_here(side, wire):
     wire.reply(completion(content="one two three", finish_reason="length"))
     choice = side.create(stop=["two", "three", "four", "five", "six"]).choices[0]
     assert (choice.message.content, choice.finish_reason) == ("one ", "stop")
+
+
+@pytest.mark.usefixtures("quietly")
+def test_a_stop_word_puts_an_end_to_the_native_reason_too(side, wire):
+    answer = completion(content="one two", finish_reason="length")
+    answer["choices"][0]["native_finish_reason"] = "model_context_window_exceeded"
+    wire.reply(answer)
+    choice = side.create(stop=["two", "three"]).choices[0]
+    assert choice.finish_reason == "stop"
+    assert not hasattr(choice, "native_finish_reason")
+
+
+@pytest.mark.usefixtures("quietly")
+def test_a_call_after_a_stop_word_is_still_a_call(side, wire):
+    wire.reply(completion(content="one two", tool_calls=[call("{}")]))
+    choice = side.create(stop=["two", "three"]).choices[0]
+    assert (choice.message.content, choice.finish_reason) == ("one ", "tool_calls")
 
 
 class TestToolCalls:
@@ -470,14 +488,14 @@ class TestErrorsInside200:
 
     @pytest.mark.parametrize("reason", ["network_error", "abort"])
     @pytest.mark.parametrize("message", [{"content": ""}, {"content": "Some of it"}])
-    @pytest.mark.usefixtures("waits")
-    def test_an_answer_broken_off_is_a_server_error_and_tried_again(self, side, wire, reason, message):
+    def test_an_answer_broken_off_is_a_server_error_and_tried_again(self, side, wire, reason, message, waits):
         wire.reply(completion(**message, finish_reason=reason))
         with pytest.raises(openai.InternalServerError) as caught:
             side.create()
         assert len(wire.sent) == 3
         details = zhipu_openai.errors.details(caught.value)
         assert (details.code, details.log_id) == (reason, "20260529043320logloglog00")
+        assert [1 <= waits[0] <= 1.25, 2 <= waits[1] <= 2.5] == [True, True]
 
     @pytest.mark.parametrize(
         "message", [{"content": ""}, {"content": "\n"}, {}, {"content": "", "reasoning_content": "\n"}]

@@ -188,7 +188,7 @@ def test_a_stream_of_several_choices_has_a_branch_for_each():
 
 
 def test_the_merger_begins_every_choice_in_order_gives_one_identity_and_ends_once():
-    merger = ChoiceMerger(2, include_usage=True)
+    merger = ChoiceMerger(2)
     plan = AnswerPlan(stream=True, include_usage=True)
     other = text_stream("b").replace(COMPLETION["id"].encode(), b"other")
     second, _ = decode([other], plan)

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
+from zhipu_openai import catalogue
 from zhipu_openai.translate.chat.json_scan import ArgumentStream, JsonGate
 from zhipu_openai.translate.json_schema import repair_arguments
 from zhipu_openai.translate.structured import repair_messages, violations
@@ -36,6 +37,11 @@ TOOL: Any = {
     "type": "function",
     "function": {"name": "look_up", "strict": True, "parameters": {"type": "object", "properties": {}}},
 }
+NO_JSON_MODE = next(
+    row.id
+    for row in catalogue.MODELS.values()
+    if row.kind in ("text", "vision") and not (row.json_mode or row.think_tags)
+)
 CALL = {"function": {"arguments": "{}", "name": "look_up"}, "id": "call_a", "index": 0, "type": "function"}
 
 
@@ -124,6 +130,13 @@ class TestWholeAnswers:
         assert first["tools"]
         assert first.keys() - second.keys() == {"tools", "tool_choice"}
         assert second["response_format"] == {"type": "json_object"}
+
+    def test_a_model_without_a_json_mode_is_asked_again_without_it(self, side, wire):
+        wire.reply(completion(content=PROSE))
+        wire.reply(completion(content=OSLO))
+        side.create(response_format=RAW, model=NO_JSON_MODE)
+        assert all("response_format" not in sent.json for sent in wire.sent)
+        assert len(wire.sent) == 2
 
     def test_json_object_is_zhipus_own_and_not_looked_at(self, side, wire):
         wire.reply(completion(content="```json\n{}\n```"))
@@ -244,7 +257,8 @@ class TestStreams:
     def test_a_schema_for_a_plain_value_passes(self, side, wire):
         asked = {"type": "json_schema", "json_schema": {"name": "n", "schema": {"type": "integer"}}}
         wire.reply(stream_text("42", 1))
-        assert text_of(side.create(stream=True, response_format=asked)) == "42"
+        chunks = side.create(stream=True, response_format=asked)
+        assert [one.choices[0].delta.content for one in chunks] == ["4", "2", None]
 
     def test_a_forced_tool_wins_over_the_schema(self, side, wire):
         wire.reply(stream_text(OSLO))
@@ -260,8 +274,9 @@ class TestStreams:
         assert len(wire.sent) == 2
 
 
+marks = st.text(alphabet='"\\\\{}[] a', max_size=6)
 json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(),
+    st.none() | st.booleans() | st.integers() | st.text() | marks,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
     max_leaves=12,
 )
@@ -333,6 +348,17 @@ def test_arguments_in_pieces_mean_what_they_mean_when_repaired_whole(value, spac
     assert json.loads(out) == json.loads(repair_arguments(text, NESTED))
     if repair_arguments(text, NESTED) == text:
         assert out == text
+
+
+@pytest.mark.parametrize("inner", ['"\\\\"', "\\\\", "\\n{}", "\\n \\r\\t[1]", '\\\\"{', "\\\\n{}"])
+@pytest.mark.parametrize("name", ["o", "s", "x"])
+def test_escapes_are_read_across_pieces_of_one_character(inner, name):
+    text = json.dumps({name: inner, "z": {"y": inner}})
+    stream = ArgumentStream(NESTED)
+    out = "".join([*(stream.feed(one) for one in text), stream.end()])
+    assert json.loads(out) == json.loads(repair_arguments(text, NESTED))
+    gate = JsonGate(None)
+    assert "".join(gate.feed(one) for one in text + "!") == text
 
 
 @given(st.text(alphabet='{}[]",:\\ \nao', max_size=30), st.lists(st.integers(0, 30)))

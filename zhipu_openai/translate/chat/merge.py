@@ -16,10 +16,9 @@ _DONE: Final = b"[DONE]"
 class ChoiceMerger:
     """Gives every chunk the identity of the first, adds the usages up, and ends once."""
 
-    def __init__(self, choices: int, *, include_usage: bool) -> None:
-        """Keep how many choices there are, and whether the caller asked for the usage."""
+    def __init__(self, choices: int) -> None:
+        """Keep how many choices there are."""
         self._choices = choices
-        self._include_usage = include_usage
         self._identity: dict[str, Any] = {}
         self._usage: dict[str, Any] | None = None
 
@@ -43,9 +42,9 @@ class ChoiceMerger:
         return b"".join(out)
 
     def end(self) -> bytes:
-        """Give the usage, if it was asked for, and the end."""
+        """Give the usage, if the branches gave theirs, and the end."""
         out = b""
-        if self._include_usage and self._usage is not None:
+        if self._usage is not None:
             out = encode_event(encode_json({**self._identity, "choices": [], "usage": self._usage}))
         return out + encode_event(_DONE)
 

@@ -50,8 +50,7 @@ def _stream_plan(call: Call, draft: Draft) -> StreamPlan:
     branches = tuple(
         Branch(send, ChatStreamDecoder(draft, attempt=call.attempt, choice=choice)) for choice in range(many)
     )
-    merger = ChoiceMerger(many, include_usage=draft.plan.include_usage) if many > 1 else None
-    return StreamPlan(branches, merger)
+    return StreamPlan(branches, ChoiceMerger(many) if many > 1 else None)
 
 
 def _one(call: Call, draft: Draft) -> Generator[Send, Reply, _Answer | Reply]:
