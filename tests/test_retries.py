@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ssl
 import time
 from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 
+import anyio
 import openai
 import pytest
 from conftest import completion, httpx, sse, text_stream
@@ -199,6 +201,37 @@ def test_a_stream_that_breaks_later_is_not_tried_again_but_raised(
         side.create(stream=True)
     assert len(wire.sent) == 1
     assert waits == []
+
+
+@pytest.mark.parametrize("error", [ssl.SSLError("cut"), anyio.EndOfStream(), httpx.DecodingError("cut")])
+@pytest.mark.parametrize("n", [1, 2])
+def test_whatever_breaks_a_stream_is_a_connection_error(
+    side: SyncSide, wire: Wire, error: Exception, n: int
+) -> None:
+    class Breaks(httpx.SyncByteStream, httpx.AsyncByteStream):
+        def __iter__(self) -> Any:
+            yield text_stream("Hel", "lo.")[:450]
+            raise error
+
+        async def __aiter__(self) -> Any:
+            yield text_stream("Hel", "lo.")[:450]
+            raise error
+
+    wire.reply_with(
+        lambda _: httpx.Response(200, headers={"content-type": "text/event-stream"}, stream=Breaks())
+    )
+    with pytest.raises(openai.APIConnectionError):
+        side.create(stream=True, n=n)
+
+
+@pytest.mark.parametrize("n", [1, 2])
+def test_a_mistake_of_the_client_below_is_not_taken_for_the_end(side: SyncSide, wire: Wire, n: int) -> None:
+    def stop(_: Any) -> Any:
+        raise StopIteration
+
+    wire.reply_with(stop)
+    with pytest.raises((StopIteration, RuntimeError, openai.APIConnectionError)):
+        side.create(n=n, client={"max_retries": 0})
 
 
 def test_an_error_later_in_a_stream_is_openais_own_exception(

@@ -18,7 +18,7 @@ from . import routes
 from .adaptation import HEADER, Ledger, Policy, Refused
 from .endpoints import is_openai_origin, is_zhipu_domain, origin_of
 from .errors import error_from_body, refusal
-from .exchange import Call, Operation, Options, Reply, Send, error_reply
+from .exchange import Call, Operation, Options, Reply, Send, SendAll, StreamPlan, error_reply
 from .settings import OPENAI_KEY_PREFIX
 
 if TYPE_CHECKING:
@@ -114,6 +114,16 @@ class Translation:
 
     call: Call
     operation: Operation
+
+    def advance(self, reply: Reply | list[Reply] | None) -> Send | SendAll | Reply | StreamPlan:
+        """Give the operation a reply (None at first); it gives what to send next, or its result."""
+        try:
+            return self.operation.send(reply)
+        except StopIteration as end:
+            result: Reply | StreamPlan = end.value
+            return result
+        except Refused as refusal:
+            return error_reply(refusal.answer)
 
 
 class Boundary:

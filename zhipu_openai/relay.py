@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import openai
+from anyio import EndOfStream
 
 from .drain import cut, drain, drain_async
 from .errors import refusal
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from .limits import Place
 
 _SERVER_ERROR: Final = 500
+
+_BROKEN: Final = (OSError, EndOfStream)
+"""What the HTTP libraries let through for a connection that breaks under TLS, where an error of theirs is due."""
 
 
 class _Opened:
@@ -195,7 +199,7 @@ class Relay:
                     yield out
         except GeneratorExit:
             raise  # the reader has gone: what holds the body closes it
-        except (module.TimeoutException, module.RequestError) as error:
+        except (module.RequestError, *_BROKEN) as error:
             self.close()
             raise broken_connection(error, self._request, self._library) from error
         except BaseException:
@@ -306,7 +310,7 @@ class AsyncRelay:
                     yield out
         except GeneratorExit:
             raise  # the reader has gone: what holds the body closes it
-        except (module.TimeoutException, module.RequestError) as error:
+        except (module.RequestError, *_BROKEN) as error:
             await self.aclose()
             raise broken_connection(error, self._request, self._library) from error
         except BaseException:

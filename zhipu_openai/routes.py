@@ -55,8 +55,11 @@ _ABSENT: Final = "in no endpoint list of bigmodel.cn or z.ai"
 _ABSENT_SEEN: Final = date(2026, 11, 23)
 
 
-def _refused(path: str, note: str, *, method: str = "*") -> Route:
-    return Route(method, path, "refused", note, _ABSENT, _ABSENT_SEEN)
+_ELSEWHERE: Final = "docs.bigmodel.cn: Zhipu's Responses API stands at another root, /api/v1"
+
+
+def _refused(path: str, note: str, *, method: str = "*", source: str = _ABSENT) -> Route:
+    return Route(method, path, "refused", note, source, _ABSENT_SEEN)
 
 
 def _native(method: str, path: str, note: str = "Zhipu serves this path itself.") -> Route:
@@ -105,8 +108,8 @@ ROUTES: Final[tuple[Route, ...]] = (
         "Zhipu has no legacy completions endpoint; use client.chat.completions.",
         method="POST",
     ),
-    _refused("/responses", _NO_RESPONSES),
-    _refused("/responses/**", _NO_RESPONSES),
+    _refused("/responses", _NO_RESPONSES, source=_ELSEWHERE),
+    _refused("/responses/**", _NO_RESPONSES, source=_ELSEWHERE),
     _refused("/conversations", _NO_RESPONSES),
     _refused("/conversations/**", _NO_RESPONSES),
     _native("POST", "/embeddings"),

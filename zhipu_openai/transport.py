@@ -67,18 +67,13 @@ class SyncTransport(BoundaryTransport):
             upstream = self.build_send(one, call, headers, request.extensions)
             return self._connect(upstream, call.attempt, unwanted=unwanted)
 
-        try:
-            step = next(work.operation)
-            while True:
-                reply = send_all(send, step.sends) if isinstance(step, SendAll) else send(step)
-                step = work.operation.send(reply)
-        except StopIteration as end:
-            result = end.value
-        except Refused as refusal:
-            result = error_reply(refusal.answer)
-        if isinstance(result, Reply):
-            return self.response(result, request, call.ledger)
-        return self._stream(request, result, connect, call.ledger)
+        step = work.advance(None)
+        while isinstance(step, (Send, SendAll)):
+            reply = send_all(send, step.sends) if isinstance(step, SendAll) else send(step)
+            step = work.advance(reply)
+        if isinstance(step, Reply):
+            return self.response(step, request, call.ledger)
+        return self._stream(request, step, connect, call.ledger)
 
     def _stream(
         self,
@@ -218,20 +213,15 @@ class AsyncTransport(BoundaryTransport):
             upstream = self.build_send(one, call, headers, request.extensions)
             return await self._connect(upstream, call.attempt)
 
-        try:
-            step = next(work.operation)
-            while True:
-                reply = (
-                    await send_all_async(send, step.sends) if isinstance(step, SendAll) else await send(step)
-                )
-                step = work.operation.send(reply)
-        except StopIteration as end:
-            result = end.value
-        except Refused as refusal:
-            result = error_reply(refusal.answer)
-        if isinstance(result, Reply):
-            return self.response(result, request, call.ledger)
-        return await self._stream(request, result, connect, call.ledger)
+        step = work.advance(None)
+        while isinstance(step, (Send, SendAll)):
+            if isinstance(step, SendAll):
+                step = work.advance(await send_all_async(send, step.sends))
+            else:
+                step = work.advance(await send(step))
+        if isinstance(step, Reply):
+            return self.response(step, request, call.ledger)
+        return await self._stream(request, step, connect, call.ledger)
 
     async def _stream(
         self,
