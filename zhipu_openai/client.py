@@ -15,7 +15,6 @@ from pydantic import SecretStr
 
 from ._typed_client import AsyncOpenAIBase, OpenAIBase
 from .below import async_below, sync_below
-from .boundary import Boundary, Config
 from .client_settings import (
     OWN,
     Arguments,
@@ -29,11 +28,11 @@ from .client_settings import (
 )
 from .limits import AsyncLimit, SyncLimit
 from .settings import Source, resolve
-from .transport import async_boundary_client, boundary_client
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from .boundary import Config
     from .settings import Settings
 
 StandInUse = Literal["never", "without_key", "always"]
@@ -123,6 +122,8 @@ class _Client:
             check_same_origin(self._setup.settings, settings)
             self._setup = replace(self._setup, settings=settings)
             transport = self._client.boundary
+            from .boundary import Boundary  # noqa: PLC0415 - see _config
+
             transport.core = Boundary(replace(transport.core.config, base_url=settings.base_url))
             super(_Client, type(self)).base_url.fset(self, settings.base_url)
 
@@ -295,7 +296,25 @@ def _with_standin(standin: StandInUse, options: Arguments) -> Arguments:
     return options
 
 
+def boundary_client(below: Any, config: Config, limit: SyncLimit) -> Any:
+    """Put the boundary over a client."""
+    from . import transport  # noqa: PLC0415 - see _config
+
+    return transport.boundary_client(below, config, limit)
+
+
+def async_boundary_client(below: Any, config: Config, limit: AsyncLimit) -> Any:
+    """Put the boundary over an async client."""
+    from . import transport  # noqa: PLC0415 - see _config
+
+    return transport.async_boundary_client(below, config, limit)
+
+
 def _config(settings: Settings, *, signs: bool = False) -> Config:
+    # The boundary and its tables are imported with the first client, so that our name costs no more to
+    # import than openai's.
+    from .boundary import Config  # noqa: PLC0415 - as said
+
     signer = None
     if settings.auth == "jwt":
         from .signing import TokenSigner  # noqa: PLC0415 - for the older form of authentication alone
