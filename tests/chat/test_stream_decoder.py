@@ -201,6 +201,12 @@ def test_a_field_of_a_choice_that_is_null_makes_no_chunk():
     assert decode([sse(empty, chunk({"content": "a"}), chunk({}, "stop"))]) == decode([text_stream("a")])
 
 
+def test_content_that_is_no_text_is_passed_on():
+    parts = [{"type": "text", "text": "Hi"}]
+    out, _ = decode([sse(chunk({"content": parts}), chunk({}, "stop"))])
+    assert [delta.get("content") for delta in deltas(out)] == [parts, None]
+
+
 def test_what_follows_withheld_text_waits_behind_it():
     body = sse(
         chunk({"role": "assistant", "content": "I look."}),

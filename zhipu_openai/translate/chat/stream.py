@@ -263,7 +263,9 @@ class ChatStreamDecoder:
         found = {"reasoning_content": "".join(thoughts), "content": "".join(texts)}
         self._produced = self._produced or any(text and not text.isspace() for text in found.values())
         found["content"] = self._admitted(found["content"])
-        return {name: text for name, text in found.items() if text}
+        delta = {name: text for name, text in found.items() if text}
+        # What is no text is not understood here, and for that very reason passed on.
+        return delta | {name: given[name] for name in found if isinstance(given.get(name), (dict, list))}
 
     def _admitted(self, content: str) -> str:
         """Hold back what is no part of the JSON that was asked for."""
