@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .endpoints import EndpointName
     from .resources.beta import AsyncBeta, Beta
     from .resources.chat import AsyncChat, Chat
-    from .settings import Auth, RegionChoice
+    from .settings import Auth, RegionChoice, ResponsesMode
 
     BaseURL: TypeAlias = str | URL
 
@@ -48,6 +48,8 @@ if TYPE_CHECKING:
         on_adaptation: Policy | None
         max_concurrency: int | None
         model_aliases: Mapping[str, str] | None
+        responses: ResponsesMode | None
+        fast_streams: bool | None
 
     class ClientOptions(_Options, total=False):
         """The keywords of ``OpenAI(...)``."""

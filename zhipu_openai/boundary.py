@@ -16,9 +16,10 @@ from urllib.parse import urlsplit
 
 from . import routes
 from .adaptation import HEADER, Ledger, Policy, Refused
-from .endpoints import is_openai_origin, is_zhipu_domain, origin_of
+from .endpoints import is_openai_origin, is_zhipu_domain, origin_of, root_url
 from .errors import error_from_body, refusal
-from .exchange import Call, Operation, Options, Reply, Send, SendAll, StreamPlan, error_reply
+from .exchange import Call, Operation, Options, Reply, Result, Send, Step, error_reply
+from .memory import Memory
 from .settings import OPENAI_KEY_PREFIX
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from .errors import ErrorAnswer
+    from .settings import ResponsesMode
     from .signing import TokenSigner
 
 OPENAI_BASE: Final = "https://api.openai.com/v1/"
@@ -96,6 +98,8 @@ class Config:
     key: SecretStr | None = None
     takes_openai_urls: bool = False
     signer: TokenSigner | None = None
+    responses: ResponsesMode = "auto"
+    memory: Memory = field(default_factory=Memory)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,10 @@ class Target:
     query: str = ""
 
 
+FETCHED: Final = Target("abroad", "")
+"""Stands for the target of whatever an operation fetches by a URL of its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Translation:
     """A request that an operation serves."""
@@ -115,12 +123,12 @@ class Translation:
     call: Call
     operation: Operation
 
-    def advance(self, reply: Reply | list[Reply] | None) -> Send | SendAll | Reply | StreamPlan:
+    def advance(self, reply: Reply | list[Reply] | None) -> Step | Result:
         """Give the operation a reply (None at first); it gives what to send next, or its result."""
         try:
             return self.operation.send(reply)
         except StopIteration as end:
-            result: Reply | StreamPlan = end.value
+            result: Result = end.value
             return result
         except Refused as refusal:
             return error_reply(refusal.answer)
@@ -137,7 +145,9 @@ class Boundary:
         self._root = config.base_url.removesuffix("/")
         self._at_zhipu = is_zhipu_domain(config.base_url)
         self._ambient = _ambient_headers(os.environ)
-        self._options = Options(base_url=config.base_url, model_aliases=config.model_aliases)
+        self._options = Options(
+            base_url=config.base_url, model_aliases=config.model_aliases, responses=config.responses
+        )
 
     def locate(self, url: str) -> Target:
         """Find out where a request is going."""
@@ -248,7 +258,9 @@ class Boundary:
             return None
         if route.verdict == "refused":
             return error_reply(refusal(route.note, param=None, code="unsupported_operation"))
-        body = _decode(content)
+        content_type = headers.get("content-type", "")
+        is_form = content_type.lower().startswith("multipart/")
+        body = {} if is_form else _decode(content)
         if body is None:
             return None
         call = Call(
@@ -259,6 +271,9 @@ class Boundary:
             options=self._options,
             ledger=Ledger(self.config.policy),
             attempt=attempt_of(headers),
+            content=content,
+            content_type=content_type,
+            memory=self.config.memory,
         )
         return Translation(call, route.load()(call))
 
@@ -269,7 +284,11 @@ class Boundary:
 
     def upstream(self, send: Send, call: Call) -> str:
         """Give the URL of something to be sent: with a query of its own, or else with the caller's."""
-        return self.url(send.path, send.query or call.query)
+        query = send.query or call.query
+        if send.root is None:
+            return self.url(send.path, query)
+        url = root_url(self.config.base_url, send.root) + send.path
+        return f"{url}?{query}" if query else url
 
     def reading(
         self, method: str, status: int, headers: Mapping[str, str], *, whole: bool, target: Target | None
@@ -283,8 +302,10 @@ class Boundary:
             whole: Whether a whole reply is wanted, rather than a stream.
             target: Where a request went that is passed on as it is; None for one that was translated.
         """
+        if whole or (target is FETCHED and status >= HTTP_REDIRECT):
+            return "whole"
         if target is None:
-            return "whole" if whole or status >= HTTP_REDIRECT or not is_event_stream(headers) else "pass"
+            return "pass" if status < HTTP_REDIRECT and is_event_stream(headers) else "whole"
         if target.place == "abroad" or HTTP_REDIRECT <= status < HTTP_ERROR:
             return "pass"
         if status >= HTTP_ERROR:

@@ -27,6 +27,7 @@ from .client_settings import (
     url_given,
 )
 from .limits import AsyncLimit, SyncLimit
+from .memory import Memory
 from .settings import Source, resolve
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class _Setup:
 
     settings: Settings
     limit: Any
+    memory: Memory
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
         """End the pickling of a client, which holds a key and connections, as openai's own clients end it.
@@ -74,7 +76,8 @@ class _Client:
             if not key_given:
                 check_same_origin(inherited.settings, settings)
         held = inherited.limit if inherited is not None and not own["max_concurrency"] else None
-        self._setup = _Setup(settings, held or limit(settings.max_concurrency))
+        memory = Memory() if inherited is None else inherited.memory
+        self._setup = _Setup(settings, held or limit(settings.max_concurrency), memory)
         given["base_url"] = settings.base_url
         if not callable(given.get("api_key")):
             given["api_key"] = settings.api_key.get_secret_value() if settings.api_key is not None else ""
@@ -162,6 +165,9 @@ class OpenAI(_Client, OpenAIBase):
         on_adaptation: what to do about a change of meaning: ``"warn"`` once (the default), ``"error"``, ``"ignore"``.
         max_concurrency: requests that may be under way at once, 1 or more; a stream counts until it ends.
         model_aliases: GLM models to use for other names, e.g. ``{"gpt-4o": "glm-5.3"}``.
+        responses: how ``client.responses`` is served: ``"auto"`` (the default), ``"native"`` by Zhipu's own
+            Responses API, ``"translate"`` by chat completions, which accounts that ever had a Coding Plan need.
+        fast_streams: ``False`` reads streams by openai's own code alone, which is slower.
 
     Raises:
         openai.OpenAIError: No key is found, or an argument would send something to OpenAI.
@@ -175,7 +181,9 @@ class OpenAI(_Client, OpenAIBase):
             given = Arguments(given)
             given = self._prepare(SyncLimit, given)
             below = sync_below(given.get("http_client"), self._setup.settings, given)
-            given["http_client"] = boundary_client(below, _config(self._setup.settings), self._setup.limit)
+            given["http_client"] = boundary_client(
+                below, _config(self._setup.settings, self._setup.memory), self._setup.limit
+            )
             super().__init__(**given)
             self._forget_openai(given)
 
@@ -201,7 +209,7 @@ class AsyncOpenAI(_Client, AsyncOpenAIBase):
             given = self._prepare(AsyncLimit, given)
             below = async_below(given.get("http_client"), self._setup.settings, given)
             given["http_client"] = async_boundary_client(
-                below, _config(self._setup.settings), self._setup.limit
+                below, _config(self._setup.settings, self._setup.memory), self._setup.limit
             )
             super().__init__(**given)
             self._forget_openai(given)
@@ -248,7 +256,7 @@ def http_client(*, http_client: Any = None, standin: StandInUse = "never", **opt
         http_client: Your own client of httpx or httpx2, to send through; by default one like openai's own.
         standin: When to use the embedded stand-in; see create_client.
         options: ``api_key``, ``base_url``, ``region``, ``endpoint``, ``auth``, ``on_adaptation``,
-            ``max_concurrency``, ``model_aliases``.
+            ``max_concurrency``, ``model_aliases``, ``responses``.
 
     Raises:
         openai.OpenAIError: No key is found.
@@ -258,7 +266,9 @@ def http_client(*, http_client: Any = None, standin: StandInUse = "never", **opt
     options = Arguments(options)
     settings = _framework_settings(standin, options)
     below = sync_below(http_client, settings, {})
-    return boundary_client(below, _config(settings, signs=True), SyncLimit(settings.max_concurrency))
+    return boundary_client(
+        below, _config(settings, Memory(), signs=True), SyncLimit(settings.max_concurrency)
+    )
 
 
 def async_http_client(*, http_client: Any = None, standin: StandInUse = "never", **options: Any) -> Any:
@@ -266,7 +276,9 @@ def async_http_client(*, http_client: Any = None, standin: StandInUse = "never",
     options = Arguments(options)
     settings = _framework_settings(standin, options)
     below = async_below(http_client, settings, {})
-    return async_boundary_client(below, _config(settings, signs=True), AsyncLimit(settings.max_concurrency))
+    return async_boundary_client(
+        below, _config(settings, Memory(), signs=True), AsyncLimit(settings.max_concurrency)
+    )
 
 
 def _framework_settings(standin: StandInUse, options: Arguments) -> Settings:
@@ -310,7 +322,7 @@ def async_boundary_client(below: Any, config: Config, limit: AsyncLimit) -> Any:
     return transport.async_boundary_client(below, config, limit)
 
 
-def _config(settings: Settings, *, signs: bool = False) -> Config:
+def _config(settings: Settings, memory: Memory, *, signs: bool = False) -> Config:
     # The boundary and its tables are imported with the first client, so that our name costs no more to
     # import than openai's.
     from .boundary import Config  # noqa: PLC0415 - as said
@@ -327,4 +339,6 @@ def _config(settings: Settings, *, signs: bool = False) -> Config:
         key=settings.api_key if signs else None,
         takes_openai_urls=signs,
         signer=signer,
+        responses=settings.responses,
+        memory=memory,
     )

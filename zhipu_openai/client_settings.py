@@ -20,7 +20,16 @@ from .settings import OPENAI_KEY_PREFIX, Settings, Source, missing_key_message, 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-OWN: Final = ("region", "endpoint", "auth", "on_adaptation", "max_concurrency", "model_aliases")
+OWN: Final = (
+    "region",
+    "endpoint",
+    "auth",
+    "on_adaptation",
+    "max_concurrency",
+    "model_aliases",
+    "responses",
+    "fast_streams",
+)
 """The options that openai's constructor does not have."""
 
 _NOT_OURS: Final = {
@@ -93,6 +102,8 @@ def derived_settings(before: Settings, given: Arguments, own: Arguments) -> Sett
             on_adaptation=changes.get("on_adaptation", before.on_adaptation),
             max_concurrency=changes.get("max_concurrency", before.max_concurrency),
             model_aliases=changes.get("model_aliases", before.model_aliases),
+            responses=changes.get("responses", before.responses),
+            fast_streams=changes.get("fast_streams", before.fast_streams),
             region=changes.get("region") or _known(before.region, keeps=stays or before.region == "standin"),
             endpoint=changes.get("endpoint") or _known(before.endpoint, keeps=stays),
         ),

@@ -75,6 +75,57 @@ RESPONSES_ROOTS: Final[Mapping[Region, Address]] = MappingProxyType(
 )
 """The base URLs of the Responses API; they serve nothing else (chat there is a 403)."""
 
+RootName: TypeAlias = Literal["general", "responses", "agents", "application", "rag", "finance", "monitor"]
+"""The parts of the platform that stand under a path of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A path from the root of the host, what stands under it, with where it is documented and when that was read."""
+
+    path: str
+    what: str
+    source: str
+    seen: date
+
+
+ROOTS: Final[Mapping[RootName, Root]] = MappingProxyType(
+    {
+        "general": Root(
+            "/api/paas/v4", "Models, files, batches, tools.", "bigmodel.cn OpenAPI", date(2026, 7, 11)
+        ),
+        "responses": Root(
+            "/api/v1",
+            "The Responses API.",
+            "docs.bigmodel.cn/cn/guide/develop/responses/introduction",
+            date(2026, 11, 23),
+        ),
+        "agents": Root("/api/v1", "Agents, by agents/….", "bigmodel.cn OpenAPI", date(2026, 7, 11)),
+        "application": Root(
+            "/api/llm-application/open",
+            "Knowledge bases, documents and applications.",
+            "bigmodel.cn OpenAPI",
+            date(2026, 7, 11),
+        ),
+        "rag": Root(
+            "/api/zrag", "The newer retrieval, and its agent.", "bigmodel.cn OpenAPI", date(2026, 7, 11)
+        ),
+        "finance": Root(
+            "/api/aico-saas/bm/v1",
+            "FinAgent.",
+            "bigmodel.cn/dev/api, the older pages; in no specification of 2026",
+            date(2025, 10, 1),
+        ),
+        "monitor": Root(
+            "/api/monitor/usage",
+            "The Coding Plan's quota; undocumented.",
+            "recorded traffic (fxp/skillify)",
+            date(2026, 9, 11),
+        ),
+    }
+)
+"""Zhipu's roots. The base URL is the general one, or the Coding Plan's; the others stand beside it."""
+
 KEY_PAGES: Final[Mapping[Region, Address]] = MappingProxyType(
     {
         "cn": Address(
@@ -156,6 +207,21 @@ class _Parts:
 def base_url_of(region: Region, endpoint: EndpointName = "general") -> str:
     """Give the base URL of a region and endpoint, with a slash at its end."""
     return ENDPOINTS[region, endpoint].url
+
+
+def root_url(base_url: str, root: RootName) -> str:
+    """Give the URL of a root that stands beside a base URL, without a slash at its end.
+
+    Where the base URL ends in one of Zhipu's own paths, that is replaced, so that a gateway's prefix stays;
+    a base URL of another form is taken for its origin.
+    """
+    base = base_url.rstrip("/")
+    for name in ENDPOINT_NAMES:
+        path = _split(ENDPOINTS["cn", name].url).path.rstrip("/")
+        if base.endswith(path):
+            return base.removesuffix(path) + ROOTS[root].path
+    scheme, rest = base.split("://", 1)
+    return f"{scheme}://{rest.partition('/')[0]}{ROOTS[root].path}"
 
 
 def origin_of(url: str) -> tuple[str, str, int]:

@@ -9,11 +9,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
+
+from .memory import Memory
+from .multipart import Form
 
 if TYPE_CHECKING:
     from .adaptation import Ledger
+    from .endpoints import RootName
     from .errors import ErrorAnswer
+    from .settings import ResponsesMode
 
 Body: TypeAlias = dict[str, Any]
 
@@ -24,6 +29,7 @@ class Options:
 
     base_url: str
     model_aliases: Mapping[str, str] = field(default_factory=dict)
+    responses: ResponsesMode = "auto"
 
 
 @dataclass(slots=True)
@@ -31,7 +37,8 @@ class Call:
     """One request of the SDK: OpenAI's words, before translation.
 
     ``path`` is relative to the base URL and begins with a slash; ``attempt`` counts the retries that
-    openai has already made.
+    openai has already made. ``body`` is empty where the content is no JSON: ``form`` reads a form, an upload.
+    ``memory`` is what the client remembers from call to call.
     """
 
     method: str
@@ -41,20 +48,48 @@ class Call:
     options: Options
     ledger: Ledger
     attempt: int = 0
+    content: bytes = b""
+    content_type: str = ""
+    memory: Memory = field(default_factory=Memory)
+
+    def form(self) -> Form:
+        """Read the content as a multipart form.
+
+        Raises:
+            ValueError: It is none.
+        """
+        return Form.parse(self.content, self.content_type)
 
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """A request to Zhipu; the path is relative to the base URL."""
+    """A request to Zhipu: with a JSON body, with a form, or with neither.
+
+    The path is relative to the base URL, or to another of Zhipu's roots at the same place.
+    """
 
     method: str
     path: str
     body: Body | None = None
     query: str = ""
+    root: RootName | None = None
+    form: Form | None = None
 
-    def content(self) -> bytes | None:
-        """Encode the body as JSON in UTF-8."""
-        return None if self.body is None else encode_json(self.body)
+    def content(self) -> tuple[bytes, str] | None:
+        """Encode what is to be sent, JSON in UTF-8 or the form, and name its content type."""
+        if self.form is not None:
+            return self.form.encode()
+        return None if self.body is None else (encode_json(self.body), "application/json")
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """Something to read at a URL of its own, such as the link to an image that Zhipu made.
+
+    It is read without the key, wherever it is, and redirects are followed.
+    """
+
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +99,14 @@ class SendAll:
     If one fails, the others are given up and its reply alone counts.
     """
 
-    sends: tuple[Send, ...]
+    sends: tuple[Send | Fetch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A wait, in seconds, before the next step; the reply to it is None."""
+
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +182,22 @@ class StreamPlan:
     merger: StreamMerger | None = None
 
 
-Operation: TypeAlias = Generator["Send | SendAll", Any, "Reply | StreamPlan"]
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The answer is what comes back for a request, passed on as it comes unless it is a failure.
+
+    ``headers`` are added to its own, or replace them; names are lower case.
+    """
+
+    send: Send | Fetch
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+Step: TypeAlias = Send | Fetch | SendAll | Pause
+STEPS: Final = (Send, Fetch, SendAll, Pause)
+
+Result: TypeAlias = Reply | StreamPlan | Passage
+Operation: TypeAlias = Generator[Step, Any, Result]
 Operator: TypeAlias = Callable[[Call], Operation]
 
 

@@ -40,9 +40,12 @@ if TYPE_CHECKING:
 
 Auth: TypeAlias = Literal["bearer", "jwt"]
 RegionChoice: TypeAlias = Literal[Region, "standin"]
+ResponsesMode: TypeAlias = Literal["auto", "native", "translate"]
+"""How client.responses is served: by Zhipu's own Responses API, by chat completions, or by what fits the call."""
 
 AUTHS: Final[tuple[Auth, ...]] = get_args(Auth)
 POLICIES: Final[tuple[Policy, ...]] = get_args(Policy)
+RESPONSES_MODES: Final[tuple[ResponsesMode, ...]] = get_args(ResponsesMode)
 REGION_CHOICES: Final[tuple[RegionChoice, ...]] = (*REGIONS, "standin")
 
 STANDIN_KEY: Final = "standin.standin"
@@ -97,6 +100,8 @@ class Settings:
     on_adaptation: Policy = "warn"
     max_concurrency: int | None = None
     model_aliases: Mapping[str, str] = field(default_factory=dict, hash=False)
+    responses: ResponsesMode = "auto"
+    fast_streams: bool = True
     key_set_aside: bool = False
     looked_at: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -111,7 +116,8 @@ class Settings:
         return (
             f"Settings(api_key=<{key}>, base_url={base_url!r} from {self.base_url_source}, region={self.region!r}, "
             f"endpoint={self.endpoint!r}, auth={self.auth!r}, on_adaptation={self.on_adaptation!r}, "
-            f"max_concurrency={self.max_concurrency!r}, model_aliases={dict(self.model_aliases)!r})"
+            f"max_concurrency={self.max_concurrency!r}, model_aliases={dict(self.model_aliases)!r}, "
+            f"responses={self.responses!r}, fast_streams={self.fast_streams!r})"
         )
 
 
@@ -162,6 +168,8 @@ def resolve(
     on_adaptation: str | None = None,
     max_concurrency: int | None = None,
     model_aliases: Mapping[str, str] | None = None,
+    responses: str | None = None,
+    fast_streams: bool | None = None,
     environ: Mapping[str, str] | None = None,
     directory: str | os.PathLike[str] | None = None,
 ) -> Settings:
@@ -178,6 +186,8 @@ def resolve(
         on_adaptation: "warn" (default), "error" or "ignore".
         max_concurrency: Requests at a time, at least 1; by default as many as come.
         model_aliases: Names of models and what to send instead; added to those of ZHIPU_MODEL_ALIASES.
+        responses: "auto" (default), "native" or "translate"; see ResponsesMode.
+        fast_streams: Whether streams are read by the fast path, which they are unless this is False.
         environ: The environment; by default the process's. It is never written.
         directory: Where the search for a ``.env`` begins; by default the working directory.
 
@@ -226,6 +236,14 @@ def resolve(
         variable="ZHIPU_ON_ADAPTATION",
         default="warn",
     )
+    mode: _Found[ResponsesMode] = _choose(
+        places,
+        RESPONSES_MODES,
+        argument="responses",
+        given=responses,
+        variable="ZHIPU_RESPONSES",
+        default="auto",
+    )
     if chosen_auth.value == "jwt" and key is not None:
         split_key(key.value)
     provided = Source("argument", "api_key") if has_key_provider else None
@@ -241,6 +259,8 @@ def resolve(
         on_adaptation=policy.value,
         max_concurrency=_max_concurrency(max_concurrency, places),
         model_aliases=_model_aliases(model_aliases, places),
+        responses=mode.value,
+        fast_streams=fast_streams is not False,
         key_set_aside=any(source.kind == "argument" for source in set_aside),
         looked_at=(*sought, *search.looked_at),
         notes=tuple(notes),

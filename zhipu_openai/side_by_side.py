@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 
-    from .exchange import Reply, Send, StreamFailure, StreamMerger
+    from .exchange import Fetch, Reply, Send, StreamFailure, StreamMerger
     from .relay import AsyncRelay, Relay
 
 _QUEUED: Final = 64
@@ -33,7 +33,9 @@ def _start_thread(name: str, work: Callable[..., None], *arguments: Any) -> None
     threading.Thread(target=run, args=(work, *arguments), name=f"zhipu-openai-{name}", daemon=True).start()
 
 
-def send_all(send: Callable[[Send, threading.Event], Reply], sends: Sequence[Send]) -> list[Reply] | Reply:
+def send_all(
+    send: Callable[[Send | Fetch, threading.Event], Reply], sends: Sequence[Send | Fetch]
+) -> list[Reply] | Reply:
     """Send side by side in threads; the first reply that is an error ends the whole and is returned alone.
 
     Args:
@@ -43,7 +45,7 @@ def send_all(send: Callable[[Send, threading.Event], Reply], sends: Sequence[Sen
     given_up = threading.Event()
     results: SimpleQueue[tuple[int, Reply | BaseException]] = SimpleQueue()
 
-    def one(place: int, what: Send) -> None:
+    def one(place: int, what: Send | Fetch) -> None:
         try:
             results.put((place, send(what, given_up)))
         except BaseException as error:  # noqa: BLE001 - handed to the thread that waits
@@ -66,7 +68,7 @@ def send_all(send: Callable[[Send, threading.Event], Reply], sends: Sequence[Sen
 
 
 async def send_all_async(
-    send: Callable[[Send], Awaitable[Reply]], sends: Sequence[Send]
+    send: Callable[[Send | Fetch], Awaitable[Reply]], sends: Sequence[Send | Fetch]
 ) -> list[Reply] | Reply:
     """Send side by side in tasks; the first reply that is an error cancels the rest and is returned alone."""
     import anyio  # noqa: PLC0415 - openai brings it; needed only here
@@ -77,7 +79,7 @@ async def send_all_async(
 
     async with anyio.create_task_group() as group:
 
-        async def one(place: int, what: Send) -> None:
+        async def one(place: int, what: Send | Fetch) -> None:
             try:
                 reply = await send(what)
             except Exception as error:  # noqa: BLE001 - raised again below, outside the group that would wrap it

@@ -8,24 +8,26 @@ never replaces parts of the client below, so its proxies, mounts, limits, certif
 from __future__ import annotations
 
 import threading
+import time
 from typing import TYPE_CHECKING, Any
 
 from .adaptation import Refused
-from .boundary import PEEK, Translation, attempt_of
-from .exchange import Reply, Send, SendAll, StreamPlan, error_reply
+from .boundary import FETCHED, PEEK, Translation, attempt_of
+from .exchange import STEPS, Fetch, Passage, Pause, Reply, Send, SendAll, error_reply
 from .library import library_of
 from .relay import AsyncConnection, AsyncRelay, Connection, Relay
 from .side_by_side import AsyncMergedRelay, MergedRelay, send_all, send_all_async
 from .transport_base import MAX_REDIRECTS, BoundaryTransport
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 
     from typing_extensions import Self
 
     from .adaptation import Ledger
     from .below import Below
     from .boundary import Config, Target
+    from .exchange import Step, StreamPlan
     from .limits import AsyncLimit, Place, SyncLimit
 
 
@@ -56,23 +58,28 @@ class SyncTransport(BoundaryTransport):
         headers = self.core.headers(request.headers.multi_items(), target, translated=True)
         call = work.call
 
-        def send(one: Send, unwanted: threading.Event | None = None) -> Reply:
-            upstream = self.build_send(one, call, headers, request.extensions)
-            answer = self._connect(upstream, call.attempt, whole=True, unwanted=unwanted)
+        def build(one: Send | Fetch) -> Any:
+            return self.build_step(one, call, headers, request.extensions)
+
+        def send(one: Send | Fetch, unwanted: threading.Event | None = None) -> Reply:
+            fetched = FETCHED if isinstance(one, Fetch) else None
+            answer = self._connect(build(one), call.attempt, whole=True, target=fetched, unwanted=unwanted)
             if isinstance(answer, Reply):
                 return answer
             raise TypeError("a whole reply was asked for")
 
         def connect(one: Send, unwanted: threading.Event | None = None) -> Connection | Reply:
-            upstream = self.build_send(one, call, headers, request.extensions)
-            return self._connect(upstream, call.attempt, unwanted=unwanted)
+            return self._connect(build(one), call.attempt, unwanted=unwanted)
 
         step = work.advance(None)
-        while isinstance(step, (Send, SendAll)):
-            reply = send_all(send, step.sends) if isinstance(step, SendAll) else send(step)
-            step = work.advance(reply)
+        while isinstance(step, STEPS):
+            step = work.advance(_take(step, send))
         if isinstance(step, Reply):
             return self.response(step, request, call.ledger)
+        if isinstance(step, Passage):
+            place = FETCHED if isinstance(step.send, Fetch) else target
+            answer = self._connect(build(step.send), call.attempt, target=place)
+            return self._opened(answer, request, call.ledger, step.headers)
         return self._stream(request, step, connect, call.ledger)
 
     def _stream(
@@ -105,9 +112,15 @@ class SyncTransport(BoundaryTransport):
         answer = self._connect(
             self.build_forward(request, target), attempt_of(request.headers), target=target
         )
+        return self._opened(answer, request, None, {})
+
+    def _opened(
+        self, answer: Connection | Reply, request: Any, ledger: Ledger | None, extra: Mapping[str, str]
+    ) -> Any:
+        """Answer with a body that is passed on as it comes, or with the failure that was found in it."""
         if isinstance(answer, Reply):
-            return self.response(answer, request, None)
-        return self.open_response(answer, self.library.SyncBody(answer), request)
+            return self.response(answer, request, ledger)
+        return self.open_response(answer, self.library.SyncBody(answer), request, ledger, extra)
 
     def _connect(
         self,
@@ -137,7 +150,7 @@ class SyncTransport(BoundaryTransport):
     def _send(self, upstream: Any, target: Target | None) -> Any:
         response = self.inner.send(upstream, **self.sending(target))
         for _ in range(MAX_REDIRECTS):
-            following = self.redirected(response, upstream) if target is None else None
+            following = self.redirected(response, upstream, target)
             if following is None:
                 break
             response.close()
@@ -202,25 +215,28 @@ class AsyncTransport(BoundaryTransport):
         headers = self.core.headers(request.headers.multi_items(), target, translated=True)
         call = work.call
 
-        async def send(one: Send) -> Reply:
-            upstream = self.build_send(one, call, headers, request.extensions)
-            answer = await self._connect(upstream, call.attempt, whole=True)
+        def build(one: Send | Fetch) -> Any:
+            return self.build_step(one, call, headers, request.extensions)
+
+        async def send(one: Send | Fetch) -> Reply:
+            fetched = FETCHED if isinstance(one, Fetch) else None
+            answer = await self._connect(build(one), call.attempt, whole=True, target=fetched)
             if isinstance(answer, Reply):
                 return answer
             raise TypeError("a whole reply was asked for")
 
         async def connect(one: Send) -> AsyncConnection | Reply:
-            upstream = self.build_send(one, call, headers, request.extensions)
-            return await self._connect(upstream, call.attempt)
+            return await self._connect(build(one), call.attempt)
 
         step = work.advance(None)
-        while isinstance(step, (Send, SendAll)):
-            if isinstance(step, SendAll):
-                step = work.advance(await send_all_async(send, step.sends))
-            else:
-                step = work.advance(await send(step))
+        while isinstance(step, STEPS):
+            step = work.advance(await _take_async(step, send))
         if isinstance(step, Reply):
             return self.response(step, request, call.ledger)
+        if isinstance(step, Passage):
+            place = FETCHED if isinstance(step.send, Fetch) else target
+            answer = await self._connect(build(step.send), call.attempt, target=place)
+            return self._opened(answer, request, call.ledger, step.headers)
         return await self._stream(request, step, connect, call.ledger)
 
     async def _stream(
@@ -246,9 +262,14 @@ class AsyncTransport(BoundaryTransport):
         answer = await self._connect(
             self.build_forward(request, target), attempt_of(request.headers), target=target
         )
+        return self._opened(answer, request, None, {})
+
+    def _opened(
+        self, answer: AsyncConnection | Reply, request: Any, ledger: Ledger | None, extra: Mapping[str, str]
+    ) -> Any:
         if isinstance(answer, Reply):
-            return self.response(answer, request, None)
-        return self.open_response(answer, self.library.AsyncBody(answer), request)
+            return self.response(answer, request, ledger)
+        return self.open_response(answer, self.library.AsyncBody(answer), request, ledger, extra)
 
     async def _connect(
         self, upstream: Any, attempt: int, *, whole: bool = False, target: Target | None = None
@@ -268,7 +289,7 @@ class AsyncTransport(BoundaryTransport):
     async def _send(self, upstream: Any, target: Target | None) -> Any:
         response = await self.inner.send(upstream, **self.sending(target))
         for _ in range(MAX_REDIRECTS):
-            following = self.redirected(response, upstream) if target is None else None
+            following = self.redirected(response, upstream, target)
             if following is None:
                 break
             await response.aclose()
@@ -304,6 +325,25 @@ class AsyncTransport(BoundaryTransport):
     async def __aexit__(self, *_: object) -> None:
         """Close the client below."""
         await self.aclose()
+
+
+def _take(step: Step, send: Callable[..., Reply]) -> Reply | list[Reply] | None:
+    """Take one step of an operation, and give what it is to be told."""
+    if isinstance(step, Pause):
+        time.sleep(step.seconds)
+        return None
+    return send_all(send, step.sends) if isinstance(step, SendAll) else send(step)
+
+
+async def _take_async(
+    step: Step, send: Callable[[Send | Fetch], Awaitable[Reply]]
+) -> Reply | list[Reply] | None:
+    if isinstance(step, Pause):
+        from anyio import sleep  # noqa: PLC0415 - openai brings it; needed only here
+
+        await sleep(step.seconds)
+        return None
+    return await send_all_async(send, step.sends) if isinstance(step, SendAll) else await send(step)
 
 
 def _lower(headers: Any) -> dict[str, str]:

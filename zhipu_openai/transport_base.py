@@ -7,12 +7,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from .boundary import Boundary, Config, Headers, Target, answer_headers
-from .exchange import Reply, error_reply
+from .adaptation import Refused
+from .boundary import FETCHED, Boundary, Config, Headers, Target, answer_headers
+from .endpoints import origin_of
+from .errors import refusal
+from .exchange import Fetch, Reply, error_reply
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from .adaptation import Ledger
     from .below import Below
+    from .errors import ErrorAnswer
     from .exchange import Call, Send, StreamFailure
     from .library import Library
     from .relay import AsyncConnection, Connection
@@ -47,10 +53,41 @@ class BoundaryTransport:
 
     def build_send(self, send: Send, call: Call, headers: Headers, extensions: dict[str, Any]) -> Any:
         """Make the request for a step of an operation."""
-        content = send.content()
-        if content is not None:
-            headers = Headers([*headers, ("Content-Type", "application/json")])
+        made = send.content()
+        content = None
+        if made is not None:
+            content, kind = made
+            headers = Headers([*headers, ("Content-Type", kind)])
         return self.build(send.method, self.core.upstream(send, call), headers, content, extensions)
+
+    def build_step(self, step: Send | Fetch, call: Call, headers: Headers, extensions: dict[str, Any]) -> Any:
+        """Make the request for a step of an operation, whichever kind it is."""
+        if isinstance(step, Fetch):
+            return self.build_fetch(step, headers, extensions)
+        return self.build_send(step, call, headers, extensions)
+
+    def build_fetch(self, fetch: Fetch, headers: Headers, extensions: dict[str, Any]) -> Any:
+        """Make the request for something that is read by its own URL, without the key.
+
+        Raises:
+            Refused: The URL is none that can be read.
+        """
+        target = Target("abroad", fetch.url)
+        try:
+            scheme = origin_of(fetch.url)[0]
+        except ValueError:
+            scheme = ""
+        if scheme not in ("https", "http"):
+            raise Refused(unreadable_link())
+        told = Headers(
+            pair
+            for pair in self.core.headers(headers, target, translated=True)
+            if pair[0].lower() != "accept"
+        )
+        try:
+            return self.library.module.Request("GET", fetch.url, headers=told, extensions=extensions)
+        except self.library.module.InvalidURL:
+            raise Refused(unreadable_link()) from None
 
     def build_forward(self, request: Any, target: Target) -> Any:
         """Make the request to Zhipu with the body of OpenAI's as it is, and its length."""
@@ -83,9 +120,15 @@ class BoundaryTransport:
         abroad = target is not None and target.place == "abroad"
         return {"stream": True, "follow_redirects": False, **({"auth": None} if abroad else {})}
 
-    def redirected(self, response: Any, sent: Any) -> Any:
-        """Follow a redirect of a translated request that keeps method, body and origin; None for another."""
+    def redirected(self, response: Any, sent: Any, target: Target | None) -> Any:
+        """Follow a redirect of a translated request that keeps method, body and origin; None for another.
+
+        One of something that is fetched is followed to wherever it leads; a request that is passed on as it
+        is leaves its redirects to the caller.
+        """
         following = response.next_request
+        if target is not None:
+            return following if target is FETCHED else None
         if following is None or not self.inner.follow_redirects or following.method != sent.method:
             return None
         return following if self.core.locate(str(following.url)).place != "abroad" else None
@@ -102,11 +145,18 @@ class BoundaryTransport:
             extensions={"http_version": b"HTTP/1.1"},
         )
 
-    def open_response(self, connection: Connection | AsyncConnection, body: Any, request: Any) -> Any:
+    def open_response(
+        self,
+        connection: Connection | AsyncConnection,
+        body: Any,
+        request: Any,
+        ledger: Ledger | None = None,
+        extra: Mapping[str, str] | None = None,
+    ) -> Any:
         """Answer with a body that is read while it is passed on."""
         return self.library.module.Response(
             connection.status,
-            headers=answer_headers(connection.headers, {}, None),
+            headers=answer_headers(connection.headers, extra or {}, ledger),
             stream=body,
             request=request,
             extensions={"http_version": connection.http_version},
@@ -137,3 +187,15 @@ class BoundaryTransport:
         """Make the reply whose body was read, and find the failure in it, if there is one."""
         status = response.status_code
         return Reply(status, headers, content, self.core.failure(status, headers, content, attempt))
+
+
+def unreadable_link() -> ErrorAnswer:
+    """Make the error for a link that Zhipu gave and that is no address on the web."""
+    return refusal(
+        "Zhipu answered with a link that cannot be read. Ask again; if it comes again, ask for the link itself "
+        "(response_format='url') and look at it.",
+        param=None,
+        code="invalid_upstream_answer",
+        status=502,
+        type="server_error",
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from random import Random
@@ -81,6 +82,7 @@ class StandIn:
         self._switches = Switches()
         self._switches.on(*quirks)
         self._script = Script()
+        self._shelves: dict[str, dict[str, Any]] = {}
         self._lock = threading.RLock()
 
     def __repr__(self) -> str:
@@ -266,9 +268,11 @@ class StandIn:
         found = _resource(request)
         if found is None:
             return _not_found(request, address.path)
-        if refused is not None:
+        if refused is not None and not found.public:
             return self.error(request, refused)
-        return found.answer(self, request)
+        groups = found.pattern.fullmatch(request.path)
+        named = {} if groups is None else groups.groupdict("")
+        return found.answer(self, replace(request, groups=named))
 
     def _record(
         self,
@@ -307,6 +311,12 @@ class StandIn:
         """Lend the source of ids to one caller at a time."""
         with self._lock:
             yield self._random
+
+    @contextmanager
+    def shelf(self, name: str) -> Iterator[dict[str, Any]]:
+        """Lend what a resource has kept, files or jobs say, by id; to one caller at a time."""
+        with self._lock:
+            yield self._shelves.setdefault(name, {})
 
     def take_refusal(self) -> QuirkName | None:
         """Return the quirk that refuses this chat call, if one does, and count it."""

@@ -99,12 +99,16 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A row of the resource table: what is asked for, and who answers."""
+    """A row of the resource table: what is asked for, and who answers.
+
+    ``public`` says that no key is needed, as for the links to files that the service made.
+    """
 
     method: str
     roots: tuple[str, ...]
     pattern: re.Pattern[str]
     answer: Callable[[StandIn, Request], Reply]
+    public: bool = False
 
 
 @dataclass(frozen=True, slots=True)
