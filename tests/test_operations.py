@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +11,11 @@ import pytest
 from conftest import KEY, httpx
 
 from zhipu_openai import routes
-from zhipu_openai.exchange import Fetch, Passage, Pause, Reply, Send, SendAll, json_reply
+from zhipu_openai.exchange import Fetch, Passage, Pause, Send, SendAll, json_reply
 from zhipu_openai.multipart import Form, Part
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 
 @pytest.fixture
@@ -38,7 +37,7 @@ def ask(side: Any, body: Any = None, **options: Any) -> Any:
 
 
 def test_a_form_goes_to_another_root(side: Any, wire: Any, serve: Any) -> None:
-    def operation(call: Any):
+    def operation(_: Any):
         form = Form((Part("file", b"\x00\xff", "a.wav", "audio/wav"), Part("purpose", b"batch")))
         reply = yield Send("POST", "/agents", root="agents", form=form)
         return json_reply({"got": reply.json()})
@@ -63,7 +62,7 @@ def test_a_form_goes_to_another_root(side: Any, wire: Any, serve: Any) -> None:
 def test_another_root_stands_beside_the_base_url(
     side: Any, wire: Any, serve: Any, base_url: str, url: str
 ) -> None:
-    def operation(call: Any):
+    def operation(_: Any):
         return (yield Send("POST", "/x", {}, root="responses"))
 
     serve(operation)
@@ -90,7 +89,7 @@ def test_a_form_of_the_caller_is_read(side: Any, wire: Any, serve: Any) -> None:
 
 
 def test_a_link_is_fetched_without_the_key_and_followed(side: Any, wire: Any, serve: Any) -> None:
-    def operation(call: Any):
+    def operation(_: Any):
         one, two = yield SendAll((Fetch("https://files.example/a?sig=1"), Fetch("https://files.example/b")))
         return json_reply([one.content.decode(), two.content.decode()])
 
@@ -113,7 +112,7 @@ def test_a_link_is_fetched_without_the_key_and_followed(side: Any, wire: Any, se
 
 @pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://a/b", "", "https://[", "javascript:1"])
 def test_a_link_that_is_no_address_on_the_web_is_an_error(side: Any, wire: Any, serve: Any, url: str) -> None:
-    def operation(call: Any):
+    def operation(_: Any):
         return (yield Fetch(url))
 
     serve(operation)
@@ -125,7 +124,7 @@ def test_a_link_that_is_no_address_on_the_web_is_an_error(side: Any, wire: Any, 
 
 
 def test_a_link_that_has_expired_is_an_error(side: Any, wire: Any, serve: Any) -> None:
-    def operation(call: Any):
+    def operation(_: Any):
         return Passage(Fetch("https://files.example/gone"))
         yield
 
@@ -138,7 +137,7 @@ def test_a_link_that_has_expired_is_an_error(side: Any, wire: Any, serve: Any) -
 
 
 def test_a_body_is_passed_on_as_it_comes(side: Any, wire: Any, serve: Any) -> None:
-    def operation(call: Any):
+    def operation(_: Any):
         return Passage(Send("POST", "/audio/speech", {"input": "x"}), {"content-type": "audio/x-own"})
         yield
 
@@ -154,7 +153,7 @@ def test_a_body_is_passed_on_as_it_comes(side: Any, wire: Any, serve: Any) -> No
 
 
 def test_a_failure_in_a_body_to_be_passed_on_is_an_error(side: Any, wire: Any, serve: Any) -> None:
-    def operation(call: Any):
+    def operation(_: Any):
         return Passage(Send("POST", "/audio/speech", {"input": "x"}))
         yield
 
@@ -167,7 +166,7 @@ def test_a_failure_in_a_body_to_be_passed_on_is_an_error(side: Any, wire: Any, s
 
 
 def test_a_pause_is_waited_for(side: Any, serve: Any) -> None:
-    def operation(call: Any):
+    def operation(_: Any):
         told = yield Pause(0.05)
         return json_reply({"told": told})
 
