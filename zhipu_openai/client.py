@@ -140,6 +140,25 @@ class _Client:
             check_websocket(url, self._setup.settings)
             self._websocket_base_url = url
 
+        def _process_response(self, *, stream_cls: Any = None, **given: Any) -> Any:
+            """Read streams by our class, unless the client was told not to."""
+            if stream_cls is not None and self._setup.settings.fast_streams:
+                from .stream import fast  # noqa: PLC0415 - for the first stream
+
+                stream_cls = fast(stream_cls)
+            return super()._process_response(stream_cls=stream_cls, **given)
+
+        def _process_response_data(self, *, data: Any, cast_to: Any, response: Any) -> Any:
+            """Build openai's object by pydantic-core where that makes the same one."""
+            if isinstance(data, dict) and self._setup.settings.fast_streams:
+                from .building import builder_of  # noqa: PLC0415 - for the first answer
+
+                builder = None if self._strict_response_validation else builder_of(cast_to)
+                made = None if builder is None else builder.from_python(data)
+                if made is not None:
+                    return made
+            return super()._process_response_data(data=data, cast_to=cast_to, response=response)
+
         @property
         def default_headers(self) -> dict[str, Any]:
             """The headers of every request, without the organisation and project, which OpenAI alone knows."""

@@ -154,6 +154,29 @@ class StreamDecoder(Protocol):
         ...
 
 
+Event: TypeAlias = bytes | Body
+"""The data of one event: JSON as bytes or decoded, or the ``[DONE]`` behind the last."""
+
+
+class EventDecoder(StreamDecoder, Protocol):
+    """A decoder that also gives the events one by one, for a reader that needs no bytes.
+
+    ``take`` and ``finish`` are ``feed`` and ``end`` before ``encode``; a stream is read by one pair alone.
+    """
+
+    def take(self, data: bytes) -> list[Event]:
+        """Take bytes as they come; give back the events that are complete."""
+        ...
+
+    def finish(self) -> list[Event]:
+        """Take the end of the body; give back the events that were held."""
+        ...
+
+    def encode(self, event: Event) -> bytes:
+        """Write an event as a server sends it."""
+        ...
+
+
 class StreamMerger(Protocol):
     """Makes one stream of several that run side by side."""
 

@@ -6,6 +6,7 @@ out; what breaks on the way is raised as openai's own exception.
 
 from __future__ import annotations
 
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, Final
 
 import openai
@@ -18,9 +19,9 @@ from .limits import GivenUp
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+    from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
 
-    from .exchange import Branch, Send
+    from .exchange import Branch, Event, Send
     from .library import Library
     from .limits import Place
 
@@ -112,6 +113,28 @@ class AsyncConnection(_Opened):
             self.place.give_back()
 
 
+class _Pieces:
+    """What a decoder gives, piece by piece: events where it has them, else bytes."""
+
+    def __init__(self, decoder: Any) -> None:
+        self.are_events = hasattr(decoder, "take")
+        self._decoder = decoder
+
+    def take(self, data: bytes | None) -> list[Event]:
+        """Give the pieces that a read completes, or (None) the end of the body."""
+        if self.are_events:
+            pieces: list[Event] = self._decoder.finish() if data is None else self._decoder.take(data)
+            return pieces
+        out = self._decoder.end() if data is None else self._decoder.feed(data)
+        return [out] if out else []
+
+    def join(self, pieces: list[Event]) -> bytes:
+        """Write pieces as a server sends them."""
+        if not self.are_events:
+            return b"".join(pieces)  # type: ignore[arg-type]  # bytes, all of them
+        return b"".join(map(self._decoder.encode, pieces))
+
+
 class Relay:
     """One of Zhipu's streams, read through its decoder: OpenAI's bytes come out."""
 
@@ -142,7 +165,8 @@ class Relay:
         self._request = request
         self._library = library
         self._connection: Connection | None = None
-        self._first = b""
+        self._first: list[Event] = []
+        self._pieces = _Pieces(branch.decoder)
         self._closed = False
 
     def open(self) -> StreamFailure | None:
@@ -166,10 +190,10 @@ class Relay:
             raise GivenUp  # too late to be cut
         return None
 
-    def _step(self) -> tuple[bytes, bool]:
+    def _step(self) -> tuple[list[Event], bool]:
         """Read once; give what can be delivered, and whether there is more to read."""
         data = None if self._connection is None else next(self._connection.source, None)
-        out = self.decoder.end() if data is None else self.decoder.feed(data)
+        out = self._pieces.take(data)
         if self.decoder.failure is not None:
             return out, False
         if data is not None and not self.decoder.done:
@@ -181,13 +205,26 @@ class Relay:
         self.decoder.failure = self._open_connection(following)
         return out, self.decoder.failure is None
 
+    @property
+    def has_events(self) -> bool:
+        """Whether the stream can be read by ``events``."""
+        return self._pieces.are_events
+
     def __iter__(self) -> Iterator[bytes]:
-        """Deliver the stream.
+        """Deliver the stream as bytes.
 
         Raises:
             openai.APIError: Zhipu reported a failure within the stream, or the connection broke.
         """
-        first, self._first = self._first, b""
+        return map(self._pieces.join, self.events())
+
+    def events(self) -> Iterator[list[Event]]:
+        """Deliver the stream as events, those of one read at a time.
+
+        Raises:
+            openai.APIError: Zhipu reported a failure within the stream, or the connection broke.
+        """
+        first, self._first = self._first, []
         if first:
             yield first
         more = not self.decoder.done and self.decoder.failure is None and not self._closed
@@ -251,7 +288,8 @@ class AsyncRelay:
         self._request = request
         self._library = library
         self._connection: AsyncConnection | None = None
-        self._first = b""
+        self._first: list[Event] = []
+        self._pieces = _Pieces(branch.decoder)
         self._closed = False
 
     async def open(self) -> StreamFailure | None:
@@ -273,14 +311,14 @@ class AsyncRelay:
         self.http_version = opened.http_version
         return None
 
-    async def _step(self) -> tuple[bytes, bool]:
+    async def _step(self) -> tuple[list[Event], bool]:
         data: bytes | None = None
         if self._connection is not None:
             try:
                 data = await self._connection.source.__anext__()
             except StopAsyncIteration:
                 data = None
-        out = self.decoder.end() if data is None else self.decoder.feed(data)
+        out = self._pieces.take(data)
         if self.decoder.failure is not None:
             return out, False
         if data is not None and not self.decoder.done:
@@ -292,13 +330,28 @@ class AsyncRelay:
         self.decoder.failure = await self._open_connection(following)
         return out, self.decoder.failure is None
 
+    @property
+    def has_events(self) -> bool:
+        """Whether the stream can be read by ``events``."""
+        return self._pieces.are_events
+
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        """Deliver the stream.
+        """Deliver the stream as bytes.
 
         Raises:
             openai.APIError: Zhipu reported a failure within the stream, or the connection broke.
         """
-        first, self._first = self._first, b""
+        async with aclosing(self.events()) as pieces:
+            async for some in pieces:
+                yield self._pieces.join(some)
+
+    async def events(self) -> AsyncGenerator[list[Event]]:
+        """Deliver the stream as events, those of one read at a time.
+
+        Raises:
+            openai.APIError: Zhipu reported a failure within the stream, or the connection broke.
+        """
+        first, self._first = self._first, []
         if first:
             yield first
         more = not self.decoder.done and self.decoder.failure is None and not self._closed

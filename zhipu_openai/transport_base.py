@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 MAX_REDIRECTS: Final = 4
 
+RELAY: Final = "zhipu_openai.relay"
+"""The extension of a response in which a reader that needs no bytes finds the events themselves."""
+
 
 class BoundaryTransport:
     """What both transports keep, and what they do without I/O."""
@@ -170,7 +173,10 @@ class BoundaryTransport:
             headers=answer_headers(relay.headers, kind, ledger),
             stream=body,
             request=request,
-            extensions={"http_version": relay.http_version},
+            extensions={
+                "http_version": relay.http_version,
+                **({RELAY: relay} if getattr(relay, "has_events", False) else {}),
+            },
         )
 
     def failed_stream(self, failure: StreamFailure, request: Any, ledger: Ledger) -> Any:

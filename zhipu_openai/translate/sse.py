@@ -10,6 +10,8 @@ import re
 from typing import Final
 
 _DATA: Final = b"data: "
+_BLANK: Final = 2
+"""Line ends between two events."""
 _LINE_END: Final = re.compile(rb"\r\n|\r|\n")
 
 
@@ -29,6 +31,8 @@ class Frames:
         """Take bytes; give the events that they complete, without the blank line behind."""
         if self._pending_cr or b"\r" in data:
             data = self._unix(data)
+        if not self._held and data.endswith(b"\n\n") and data.find(b"\n\n") == len(data) - _BLANK:
+            return [data[:-_BLANK]]  # one whole event, as nearly every read brings
         if b"\n\n" not in data and not (self._line_ended and data.startswith(b"\n")):
             if data:
                 self._held.append(data)

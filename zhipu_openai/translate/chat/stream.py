@@ -23,7 +23,7 @@ from .json_scan import JsonGate
 from .parts import add_usage, citations, decode, finish_error, hollow
 
 if TYPE_CHECKING:
-    from zhipu_openai.exchange import Send
+    from zhipu_openai.exchange import Event, Send
 
     from .draft import AnswerPlan, Draft
 
@@ -124,7 +124,20 @@ class ChatStreamDecoder:
 
     def feed(self, data: bytes) -> bytes:
         """Take bytes as they come; give the events that are complete, translated."""
-        out: list[bytes] = []
+        return b"".join(map(self.encode, self.take(data)))
+
+    def end(self) -> bytes:
+        """Take the end of the body; see ``finish``."""
+        return b"".join(map(self.encode, self.finish()))
+
+    @staticmethod
+    def encode(event: Event) -> bytes:
+        """Write an event as a server sends it."""
+        return sse.encode_event(event if isinstance(event, bytes) else encode_json(event))
+
+    def take(self, data: bytes) -> list[Event]:
+        """Take bytes as they come; give the events that are complete, translated."""
+        out: list[Event] = []
         for event in self._frames.feed(data):
             if self.done or self.failure is not None:
                 break
@@ -133,22 +146,22 @@ class ChatStreamDecoder:
                 self._event(event, out)
             else:
                 out.append(usual)
-        return b"".join(out)
+        return out
 
-    def end(self) -> bytes:
+    def finish(self) -> list[Event]:
         """Take the end of the body.
 
         An end without ``[DONE]`` is an end if a finish reason came before it; otherwise the stream was cut.
         """
         if self.done or self.failure is not None:
-            return b""
-        out: list[bytes] = []
+            return []
+        out: list[Event] = []
         rest = self._frames.rest()
         if rest.strip() and not _DONE.startswith(sse.event_data(rest) or b"-"):
             self._event(rest, out)
         if not self.done and self.failure is None:
             self._close(out)
-        return b"".join(out)
+        return out
 
     def follow_up(self) -> Send | None:
         """Give the request that asks once more, if the answer was not what was asked for."""
@@ -165,11 +178,11 @@ class ChatStreamDecoder:
         if usual is None or not (event.isascii() or _is_utf8(event)):
             return None
         if usual[2] == b'"reasoning_content"':
-            return b'data: %b%b:%b},"finish_reason":null}]}\n\n' % usual.groups()
+            return b'%b%b:%b},"finish_reason":null}]}' % usual.groups()
         self._answered = True
-        return b'data: %b"reasoning_content":null,%b:%b},"finish_reason":null}]}\n\n' % usual.groups()
+        return b'%b"reasoning_content":null,%b:%b},"finish_reason":null}]}' % usual.groups()
 
-    def _event(self, event: bytes, out: list[bytes]) -> None:
+    def _event(self, event: bytes, out: list[Event]) -> None:
         data = sse.event_data(event)
         if data is None:
             # No event at all, unless it is a body that should have come without a stream's content type.
@@ -191,7 +204,7 @@ class ChatStreamDecoder:
         except Refused as refused:
             self.failure = StreamFailure("Zhipu reported a failure within the stream", refused.answer)
 
-    def _chunk(self, chunk: Any, out: list[bytes]) -> None:
+    def _chunk(self, chunk: Any, out: list[Event]) -> None:
         if not isinstance(chunk, dict):
             raise Refused(hollow("holds an event that is no object"))
         choices = chunk.get("choices")
@@ -218,7 +231,7 @@ class ChatStreamDecoder:
                 raise Refused(hollow("holds a choice that is no object"))
             self._take_choice(choice, extras, out)
 
-    def _take_choice(self, choice: dict[str, Any], extras: dict[str, Any], out: list[bytes]) -> None:
+    def _take_choice(self, choice: dict[str, Any], extras: dict[str, Any], out: list[Event]) -> None:
         given = choice.get("delta")
         reason = reason_of(choice)
         if not isinstance(given, dict):
@@ -288,7 +301,7 @@ class ChatStreamDecoder:
     def _emit(
         self,
         delta: dict[str, Any],
-        out: list[bytes],
+        out: list[Event],
         extras: dict[str, Any] | None = None,
         more: dict[str, Any] | None = None,
     ) -> None:
@@ -303,7 +316,7 @@ class ChatStreamDecoder:
         self._release(out)
         self._write(delta, out, extras, more)
 
-    def _release(self, out: list[bytes]) -> None:
+    def _release(self, out: list[Event]) -> None:
         withheld, self._withheld = self._withheld, []
         for delta, extras, more in withheld:
             self._write(delta, out, extras, more)
@@ -311,7 +324,7 @@ class ChatStreamDecoder:
     def _write(
         self,
         delta: dict[str, Any],
-        out: list[bytes],
+        out: list[Event],
         extras: dict[str, Any] | None = None,
         more: dict[str, Any] | None = None,
         reason: str | None = None,
@@ -326,10 +339,10 @@ class ChatStreamDecoder:
                 delta.get("content") or delta.get("tool_calls") or delta.get("function_call")
             )
         choice = {"index": self._choice, "delta": whole, "finish_reason": reason, **(more or {})}
-        out.append(sse.encode_event(encode_json({**self._head, **(extras or {}), "choices": [choice]})))
+        out.append({**self._head, **(extras or {}), "choices": [choice]})
         self._usual = self._plain and self._produced
 
-    def _close(self, out: list[bytes]) -> None:
+    def _close(self, out: list[Event]) -> None:
         """Bring the stream to its end: what was held back, the finish reason, the usage, ``[DONE]``."""
         reason = "stop" if self._text.stopped and not self._calls else self._reason
         if reason is None:
@@ -385,7 +398,7 @@ class ChatStreamDecoder:
             return False
         return True
 
-    def _finish(self, reason: str, rest: dict[str, Any], last: dict[str, Any], out: list[bytes]) -> None:
+    def _finish(self, reason: str, rest: dict[str, Any], last: dict[str, Any], out: list[Event]) -> None:
         self._release(out)
         if rest:
             self._write(rest, out)
@@ -406,8 +419,8 @@ class ChatStreamDecoder:
         self._write(last, out, self._last_extras, more, final)
         usage = add_usage(self._billed, self._usage)
         if self._plan.include_usage and usage is not None:
-            out.append(sse.encode_event(encode_json({**self._head, "choices": [], "usage": usage})))
-        out.append(sse.encode_event(_DONE))
+            out.append({**self._head, "choices": [], "usage": usage})
+        out.append(_DONE)
         self.done = True
 
     def _fail(self, message: str) -> None:
