@@ -11,6 +11,7 @@ import time
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 from urllib.parse import urlsplit
 
@@ -36,12 +37,19 @@ OPENAI_BASE: Final = "https://api.openai.com/v1/"
 _DOTS_OF_A_JWT: Final = 2
 
 
+_ABOUT_THE_CALL: Final = frozenset({"content-type", "x-stainless-retry-count"})
+
+
 class Headers(list[tuple[str, str]]):
     """Headers on their way out. Their values stay out of reprs, and so out of tracebacks that show variables."""
 
     def __repr__(self) -> str:
         """Show the names alone."""
         return f"Headers({', '.join(name for name, _ in self)})"
+
+    def about_the_call(self) -> dict[str, str]:
+        """Give the few that say what the body is and which attempt this is, by lower-case name."""
+        return {lower: value for name, value in self if (lower := name.lower()) in _ABOUT_THE_CALL}
 
 
 _NEVER_SENT: Final = frozenset({"host", "content-length", "transfer-encoding", "connection", "keep-alive"})
@@ -77,6 +85,11 @@ HTTP_ERROR: Final = 400
 
 PEEK: Final = 65536
 """Bytes of an unknown body that are looked at for a failure; no report of one is longer."""
+
+_CUSTOM_HEADERS: Final = "OPENAI_CUSTOM_HEADERS"
+
+_MOST_LOCATED: Final = 256
+"""Addresses that are remembered; a client sends to few, again and again."""
 
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD"})
 
@@ -144,13 +157,23 @@ class Boundary:
         self._base_path = urlsplit(config.base_url).path
         self._root = config.base_url.removesuffix("/")
         self._at_zhipu = is_zhipu_domain(config.base_url)
-        self._ambient = _ambient_headers(os.environ)
+        self._located: dict[str, Target] = {}
+        self._ambient = _ambient_headers(os.environ.get(_CUSTOM_HEADERS, ""))
         self._options = Options(
             base_url=config.base_url, model_aliases=config.model_aliases, responses=config.responses
         )
 
     def locate(self, url: str) -> Target:
         """Find out where a request is going."""
+        known = self._located.get(url)
+        if known is None:
+            known = self._locate(url)
+            if len(self._located) >= _MOST_LOCATED:
+                self._located.clear()
+            self._located[url] = known
+        return known
+
+    def _locate(self, url: str) -> Target:
         try:
             origin = origin_of(url)
         except ValueError:
@@ -179,15 +202,12 @@ class Boundary:
         """
         if target.place == "abroad":
             return Headers(pair for pair in given if pair[0].lower() in _SENT_ABROAD)
-        ambient = self._ambient | _ambient_headers(os.environ)
-        kept = Headers(
-            (name, value)
-            for name, value in given
-            if (lower := name.lower()) not in _NEVER_SENT
-            and not lower.startswith(_NEVER_SENT_PREFIXES)
-            and (lower, value) not in ambient
-            and not (translated and lower == "content-type")
-        )
+        kept = Headers(pair for pair in given if _is_sent(pair[0]))
+        ambient = self._ambient | _ambient_headers(os.environ.get(_CUSTOM_HEADERS, ""))
+        if ambient:
+            kept = Headers(pair for pair in kept if (pair[0].lower(), pair[1]) not in ambient)
+        if translated:
+            kept = Headers(pair for pair in kept if pair[0].lower() != "content-type")
         if self.config.takes_openai_urls:
             # The framework's own credentials are OpenAI's.
             kept = Headers(pair for pair in kept if pair[0].lower() not in _CREDENTIALS)
@@ -416,8 +436,15 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
         return None
 
 
-def _ambient_headers(environ: Mapping[str, str]) -> frozenset[tuple[str, str]]:
+@lru_cache(maxsize=256)
+def _is_sent(name: str) -> bool:
+    """Whether a header of this name goes out at all."""
+    lower = name.lower()
+    return lower not in _NEVER_SENT and not lower.startswith(_NEVER_SENT_PREFIXES)
+
+
+@lru_cache(maxsize=8)
+def _ambient_headers(variable: str) -> frozenset[tuple[str, str]]:
     """Read the headers that openai takes from OPENAI_CUSTOM_HEADERS; they are meant for OpenAI alone."""
-    lines = environ.get("OPENAI_CUSTOM_HEADERS", "").split("\n")
-    pairs = (line.partition(":") for line in lines)
+    pairs = (line.partition(":") for line in variable.split("\n"))
     return frozenset((name.strip().lower(), value.strip()) for name, colon, value in pairs if colon)

@@ -114,13 +114,14 @@ class Reply:
     """Zhipu's whole reply, or the answer that goes back to the SDK.
 
     ``error`` is set when the reply reports a failure, whatever its HTTP status said. Header names are
-    lower case.
+    lower case. ``decoded`` is what the content was encoded from, if that is at hand.
     """
 
     status: int
     headers: Mapping[str, str]
     content: bytes
     error: ErrorAnswer | None = None
+    decoded: Any = field(default=None, repr=False, compare=False)
 
     def json(self) -> Any:
         """Decode the content."""
@@ -224,10 +225,13 @@ Operation: TypeAlias = Generator[Step, Any, Result]
 Operator: TypeAlias = Callable[[Call], Operation]
 
 
+_COMPACT: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
 def encode_json(value: Any) -> bytes:
     """Encode as openai does: compact, UTF-8, no NaN."""
     try:
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+        return _COMPACT.encode(value).encode()
     except UnicodeEncodeError:
         # A lone surrogate has no UTF-8 form; as an escape it passes.
         return json.dumps(value, separators=(",", ":"), allow_nan=False).encode()
@@ -235,7 +239,8 @@ def encode_json(value: Any) -> bytes:
 
 def json_reply(value: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Reply:
     """Make the answer that carries a JSON value."""
-    return Reply(status, {"content-type": "application/json", **(headers or {})}, encode_json(value))
+    kind = {"content-type": "application/json"}
+    return Reply(status, {**kind, **(headers or {})}, encode_json(value), decoded=value)
 
 
 def error_reply(answer: ErrorAnswer, headers: Mapping[str, str] | None = None) -> Reply:

@@ -32,11 +32,12 @@ class Library:
     AsyncClient: Any
     SyncBody: Any
     AsyncBody: Any
+    Answer: Any
 
 
 def openai_library() -> Library:
     """Return the library that the installed openai builds its own clients on."""
-    return _library(_module_of(openai.DefaultHttpxClient))
+    return _library(module_of(openai.DefaultHttpxClient))
 
 
 def library_of(client: object, kind: Kind) -> Library:
@@ -45,13 +46,18 @@ def library_of(client: object, kind: Kind) -> Library:
     Raises:
         TypeError: The object is no client of httpx or httpx2, or one of the other kind.
     """
-    module = _module_of(type(client))
+    module = module_of(type(client))
     if not isinstance(client, getattr(module, kind, ())):
         raise TypeError(_unusable(type(client), f"a {module.__name__}.{kind}"))
     return _library(module)
 
 
-def _module_of(cls: type) -> ModuleType:
+def module_of(cls: type) -> ModuleType:
+    """Give the library that a class comes from.
+
+    Raises:
+        TypeError: It comes from neither.
+    """
     for base in cls.__mro__:
         name = base.__module__.partition(".")[0]
         if name in _NAMES:
@@ -112,4 +118,14 @@ def _library(module: Any) -> Library:
             """Close the relay, and with it the upstream response."""
             await self._relay.aclose()
 
-    return Library(module, SyncClient, AsyncClient, SyncBody, AsyncBody)
+    class Answer(module.Response):  # type: ignore[misc]  # the base is chosen at run time
+        """A response whose JSON was decoded already: the first who asks for it gets that."""
+
+        decoded: Any = None
+
+        def json(self, **options: Any) -> Any:
+            """Decode the content."""
+            decoded, self.decoded = self.decoded, None
+            return super().json(**options) if decoded is None or options else decoded
+
+    return Library(module, SyncClient, AsyncClient, SyncBody, AsyncBody, Answer)

@@ -44,9 +44,7 @@ class Route:
         """Import the operation that serves this route."""
         if self.operation is None:
             raise LookupError(f"{self.method} {self.path} has no operation")
-        module, _, name = self.operation.partition(":")
-        operator: Operator = getattr(import_module(f".translate.{module}", __package__), name)
-        return operator
+        return _operator(self.operation)
 
 
 _SPEC: Final = "bigmodel.cn OpenAPI"
@@ -176,6 +174,13 @@ ROUTES: Final[tuple[Route, ...]] = (
     _refused("/webhook_endpoints/**", _NO_ADMIN),
     _refused("/webhook_event_types", _NO_ADMIN),
 )
+
+
+@cache
+def _operator(operation: str) -> Operator:
+    module, _, name = operation.partition(":")
+    operator: Operator = getattr(import_module(f".translate.{module}", __package__), name)
+    return operator
 
 
 @lru_cache(maxsize=1024)

@@ -13,13 +13,13 @@ from __future__ import annotations
 
 import inspect
 import logging
-import sys
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, TypeVar, get_args, get_origin
 
 import openai
 
 from .building import Builder, builder_of
+from .library import module_of
 from .translate.sse import Frames, encode_event
 from .transport_base import RELAY
 
@@ -211,7 +211,7 @@ def _data_of(event: bytes) -> bytes | _Raw:
 
 def _as_openais(error: Exception, response: Any) -> Exception:
     """Make openai's exception of one that the HTTP library raised while a body was read."""
-    library: Any = sys.modules[type(response).__module__.partition(".")[0]]
+    library: Any = module_of(type(response))
     if isinstance(error, library.TimeoutException):
         return openai.APITimeoutError(request=response.request)
     if isinstance(error, library.RequestError):

@@ -12,7 +12,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from .adaptation import Refused
-from .boundary import FETCHED, PEEK, Translation, attempt_of
+from .boundary import FETCHED, PEEK, Headers, Translation, attempt_of
 from .exchange import STEPS, Fetch, Passage, Pause, Reply, Send, SendAll, error_reply
 from .library import library_of
 from .relay import AsyncConnection, AsyncRelay, Connection, Relay
@@ -45,17 +45,18 @@ class SyncTransport(BoundaryTransport):
             return self.response(refused, request, None)
         try:
             content = request.read() if self.core.needs_body(request.method, target) else b""
-            opened = self.core.open(request.method, target, content, request.headers)
+            headers = Headers(request.headers.multi_items())
+            opened = self.core.open(request.method, target, content, headers.about_the_call())
             if isinstance(opened, Translation):
-                return self._translate(request, target, opened)
+                return self._translate(request, target, opened, headers)
             if isinstance(opened, Reply):
                 return self.response(opened, request, None)
             return self._forward(request, target)
         except Refused as refusal:
             return self.response(error_reply(refusal.answer), request, None)
 
-    def _translate(self, request: Any, target: Target, work: Translation) -> Any:
-        headers = self.core.headers(request.headers.multi_items(), target, translated=True)
+    def _translate(self, request: Any, target: Target, work: Translation, given: Headers) -> Any:
+        headers = self.core.headers(given, target, translated=True)
         call = work.call
 
         def build(one: Send | Fetch) -> Any:
@@ -165,7 +166,7 @@ class SyncTransport(BoundaryTransport):
         reading = self.core.reading(
             response.request.method, response.status_code, headers, whole=whole, target=target
         )
-        source = response.iter_bytes()
+        source = response.iter_raw() if _as_sent(response, headers) else response.iter_bytes()
         head, ended = b"", False
         if reading != "pass":
             head, ended = _read_up_to(source, None if reading == "whole" else PEEK)
@@ -202,17 +203,18 @@ class AsyncTransport(BoundaryTransport):
             return self.response(refused, request, None)
         try:
             content = await request.aread() if self.core.needs_body(request.method, target) else b""
-            opened = self.core.open(request.method, target, content, request.headers)
+            headers = Headers(request.headers.multi_items())
+            opened = self.core.open(request.method, target, content, headers.about_the_call())
             if isinstance(opened, Translation):
-                return await self._translate(request, target, opened)
+                return await self._translate(request, target, opened, headers)
             if isinstance(opened, Reply):
                 return self.response(opened, request, None)
             return await self._forward(request, target)
         except Refused as refusal:
             return self.response(error_reply(refusal.answer), request, None)
 
-    async def _translate(self, request: Any, target: Target, work: Translation) -> Any:
-        headers = self.core.headers(request.headers.multi_items(), target, translated=True)
+    async def _translate(self, request: Any, target: Target, work: Translation, given: Headers) -> Any:
+        headers = self.core.headers(given, target, translated=True)
         call = work.call
 
         def build(one: Send | Fetch) -> Any:
@@ -304,7 +306,7 @@ class AsyncTransport(BoundaryTransport):
         reading = self.core.reading(
             response.request.method, response.status_code, headers, whole=whole, target=target
         )
-        source = response.aiter_bytes()
+        source = response.aiter_raw() if _as_sent(response, headers) else response.aiter_bytes()
         head, ended = b"", False
         if reading != "pass":
             head, ended = await _read_up_to_async(source, None if reading == "whole" else PEEK)
@@ -348,6 +350,11 @@ async def _take_async(
 
 def _lower(headers: Any) -> dict[str, str]:
     return {name.lower(): value for name, value in headers.items()}
+
+
+def _as_sent(response: Any, headers: Mapping[str, str]) -> bool:
+    """Whether the raw bytes of a body are the decoded ones, which are then had by a shorter way."""
+    return "content-encoding" not in headers and not response.is_stream_consumed
 
 
 def _read_up_to(source: Iterator[bytes], most: int | None) -> tuple[bytes, bool]:

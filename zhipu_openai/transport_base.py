@@ -5,6 +5,7 @@ No I/O here. The objects are those of the HTTP library in use.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from .adaptation import Refused
@@ -37,22 +38,41 @@ class BoundaryTransport:
         self.below = below
         self.inner = below.client
         self.library = library
+        cls = library.module.Client if hasattr(self.inner, "close") else library.module.AsyncClient
+        self._builds_plainly = type(self.inner).build_request is cls.build_request
         self.core = Boundary(config)
         self.limit = limit
 
     def build(self, method: str, url: str, headers: Headers, content: Any, extensions: dict[str, Any]) -> Any:
         """Make the request to Zhipu, with the lower client's own headers, cookies and parameters beneath."""
-        bare, _, query = url.partition("?")
-        # The lower client's parameters would otherwise win over those of the request.
-        params = self.library.module.QueryParams(query) if self.inner.params and query else None
-        return self.inner.build_request(
+        inner = self.inner
+        if inner.params or inner.cookies or not self._builds_plainly or "timeout" not in extensions:
+            bare, _, query = url.partition("?")
+            # The lower client's parameters would otherwise win over those of the request.
+            params = self.library.module.QueryParams(query) if inner.params and query else None
+            return inner.build_request(
+                method,
+                bare if params else url,
+                params=params,
+                headers=headers,
+                content=content,
+                extensions=extensions,
+            )
+        # The same as the library's build_request makes of these, in a quarter of the time.
+        module = self.library.module
+        address = parsed_url(module, url)
+        own = {name.lower() for name, _ in headers}
+        beneath = Headers(pair for pair in inner.headers.multi_items() if pair[0] not in own)
+        length = [] if content is None else [("Content-Length", str(len(content)))]
+        made = module.Request(
             method,
-            bare if params else url,
-            params=params,
-            headers=headers,
-            content=content,
+            address,
+            headers=Headers([("Host", address.netloc.decode("ascii")), *length, *beneath, *headers]),
+            stream=module.ByteStream(content or b""),
             extensions=extensions,
         )
+        made.read()
+        return made
 
     def build_send(self, send: Send, call: Call, headers: Headers, extensions: dict[str, Any]) -> Any:
         """Make the request for a step of an operation."""
@@ -140,13 +160,19 @@ class BoundaryTransport:
         """Answer with what was read, or with the error that was found in it."""
         if reply.error is not None:
             reply = error_reply(reply.error, reply.headers)
-        return self.library.module.Response(
+        made = self.library.Answer(
             reply.status,
-            headers=answer_headers(reply.headers, {}, ledger),
-            content=reply.content,
+            headers=[
+                *answer_headers(reply.headers, {}, ledger),
+                (b"Content-Length", b"%d" % len(reply.content)),
+            ],
+            stream=self.library.module.ByteStream(reply.content),
             request=request,
             extensions={"http_version": b"HTTP/1.1"},
         )
+        made.read()
+        made.decoded = reply.decoded
+        return made
 
     def open_response(
         self,
@@ -193,6 +219,12 @@ class BoundaryTransport:
         """Make the reply whose body was read, and find the failure in it, if there is one."""
         status = response.status_code
         return Reply(status, headers, content, self.core.failure(status, headers, content, attempt))
+
+
+@lru_cache(maxsize=256)
+def parsed_url(module: Any, url: str) -> Any:
+    """Parse a URL as the HTTP library does; a client sends to few of them, again and again."""
+    return module.URL(url)
 
 
 def unreadable_link() -> ErrorAnswer:

@@ -100,7 +100,7 @@ def parse_json(text: str) -> Any:
         ValueError: if the text is not JSON in that sense.
         RecursionError: if it is nested too deeply to be parsed.
     """
-    return json.loads(text, parse_constant=_refuse_constant, parse_float=_finite_float)
+    return _STRICT.decode(text)
 
 
 def _refuse_constant(name: str) -> NoReturn:
@@ -112,6 +112,9 @@ def _finite_float(literal: str) -> float:
     if math.isinf(number):
         raise ValueError(f"the number {literal[:40]} is too large")
     return number
+
+
+_STRICT: Final = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite_float)
 
 
 def compact_json(value: Any) -> str:

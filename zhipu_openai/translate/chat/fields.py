@@ -301,7 +301,10 @@ def translate_request(call: Call) -> Draft:
         base_url=call.options.base_url,
     )
     _check_numbers(draft)
+    body = draft.body
     for row in FIELDS:
+        if row.name not in body:
+            continue
         try:
             _apply(row, draft)
         except RecursionError:
@@ -312,8 +315,6 @@ def translate_request(call: Call) -> Draft:
 
 
 def _apply(row: Field, draft: Draft) -> None:
-    if row.name not in draft.body:
-        return
     value = draft.body[row.name]
     if value is None or _is_neutral(value, row.neutral):
         del draft.body[row.name]
