@@ -11,6 +11,8 @@ from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
+from pydantic_core import PydanticSerializationError, to_json
+
 from .memory import Memory
 from .multipart import Form
 
@@ -225,16 +227,24 @@ Operation: TypeAlias = Generator[Step, Any, Result]
 Operator: TypeAlias = Callable[[Call], Operation]
 
 
-_COMPACT: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+_NOT_JSON: Final = (b"NaN", b"Infinity")
 
 
 def encode_json(value: Any) -> bytes:
-    """Encode as openai does: compact, UTF-8, no NaN."""
+    """Encode as openai does: compact, UTF-8, no NaN.
+
+    Raises:
+        ValueError: A number is NaN or infinite.
+    """
     try:
-        return _COMPACT.encode(value).encode()
-    except UnicodeEncodeError:
+        # Straight to bytes: a picture of many megabytes is copied once.
+        encoded = to_json(value, inf_nan_mode="constants")
+    except (PydanticSerializationError, UnicodeEncodeError):
         # A lone surrogate has no UTF-8 form; as an escape it passes.
         return json.dumps(value, separators=(",", ":"), allow_nan=False).encode()
+    if any(word in encoded for word in _NOT_JSON):
+        json.dumps(value, allow_nan=False)  # raises, unless the word stands in a text
+    return encoded
 
 
 def json_reply(value: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Reply:

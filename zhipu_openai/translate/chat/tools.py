@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from zhipu_openai.endpoints import region_of
@@ -13,6 +15,9 @@ if TYPE_CHECKING:
 _NO_PARAMETERS: Final[dict[str, Any]] = {"type": "object", "properties": {}}
 """Parameters of a function without any. Zhipu's specification both requires ``parameters`` and says to
 omit them in this case (bigmodel.cn OpenAPI, 2026-07-11); an object without properties meets both."""
+
+_LONGEST_REMEMBERED: Final = 65536
+"""Characters of a schema whose simplified form is remembered."""
 
 _SEARCH_SIZES: Final[dict[str, str]] = {"low": "medium", "medium": "medium", "high": "high"}
 """OpenAI's search_context_size in Zhipu's content_size, which knows medium and high alone.
@@ -76,11 +81,23 @@ def _tool(draft: Draft, place: int, tool: Any) -> Any:
         )
     parameters = function.get("parameters")
     if isinstance(parameters, dict) and parameters:
-        sent["parameters"] = simplify(parameters)[0]
+        sent["parameters"] = _simplified(parameters)
         draft.plan.parameters[str(function.get("name"))] = parameters
     elif not parameters:
         sent["parameters"] = _NO_PARAMETERS
     return {**tool, "function": sent}
+
+
+def _simplified(parameters: dict[str, Any]) -> dict[str, Any]:
+    """Simplify a schema, or give what it came to before: an agent offers the same tools with every turn."""
+    text = json.dumps(parameters)
+    return _remembered(text) if len(text) < _LONGEST_REMEMBERED else simplify(parameters)[0]
+
+
+@lru_cache(maxsize=512)
+def _remembered(text: str) -> dict[str, Any]:
+    schema: dict[str, Any] = json.loads(text)
+    return simplify(schema)[0]
 
 
 def settle_tool_stream(draft: Draft) -> None:
