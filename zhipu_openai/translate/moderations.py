@@ -32,6 +32,7 @@ OVERLAP: Final = 200
 _SPEC: Final = "bigmodel.cn OpenAPI"
 _SPEC_SEEN: Final = date(2026, 7, 11)
 _OPENAIS: Final = ("omni-moderation-", "text-moderation-")
+_NO_CATEGORY: Final = "a risk that OpenAI has no category for is flagged without one."
 _KINDS: Final = ("text", "image_url", "video_url", "audio_url")
 
 
@@ -189,11 +190,9 @@ def _result(request: Request, found: list[dict[str, Any]]) -> dict[str, Any]:
             if category is not None:
                 scores[category] = max(scores[category], level.score)
             elif level.flagged:
-                request.note(
-                    "categories",
-                    "approximated",
-                    "a risk that OpenAI has no category for is flagged without one.",
-                )
+                request.note("categories", "approximated", _NO_CATEGORY)
+    if flagged and not any(scores.values()):
+        request.note("categories", "approximated", _NO_CATEGORY)
     kinds = {str(entry.get("content_type")).removesuffix("_url") for entry in found}
     return {
         "flagged": flagged,
