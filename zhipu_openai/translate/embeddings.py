@@ -307,8 +307,10 @@ class _Merged:
             numbers = given
         else:
             raise invalid("holds an embedding that is no list of numbers")
+        if not numbers:
+            raise invalid("holds an embedding without numbers")
         self._dimensions = self._dimensions or len(numbers)
-        if not numbers or len(numbers) != self._dimensions:
+        if len(numbers) != self._dimensions:
             wanted = "were asked for" if self._asked else "came before"
             raise invalid(
                 f"holds an embedding of {len(numbers)} numbers where {self._dimensions} {wanted}", retry=False
