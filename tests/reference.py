@@ -36,7 +36,9 @@ def code(text: object) -> str:
 def render() -> str:
     """Render every table."""
     from zhipu_openai import catalogue, errors, routes
+    from zhipu_openai.translate import embeddings, moderation_tables, moderations
     from zhipu_openai.translate.chat import fields, finish, messages
+    from zhipu_openai.translate.completions import fields as completion_fields
 
     operations = table(
         routes.ROUTES,
@@ -60,6 +62,46 @@ def render() -> str:
             "with nothing produced": lambda row: "an error" if row.error else "",
         },
     )
+    embedding_models = table(
+        embeddings.MODELS.values(),
+        {
+            "model": lambda row: code(row.id),
+            "dimensions": lambda row: (
+                f"up to {row.largest}" if row.largest else f"always {row.default_dimensions}"
+            ),
+            "texts in a request": lambda row: row.most_items,
+            "tokens of a text": lambda row: row.item_tokens,
+            "tokens of a request": lambda row: row.most_tokens or "",
+        },
+    )
+    embedding_names = table(
+        embeddings.ALIASES,
+        {
+            "OpenAI name": lambda row: code(row.name),
+            "Zhipu model": lambda row: code(row.model),
+            "OpenAI's dimensions": lambda row: row.dimensions,
+        },
+    )
+    risks = table(
+        moderation_tables.RISK_TYPES,
+        {"label holds": lambda row: row.zhipu, "category": lambda row: code(row.category)},
+    )
+    levels = table(
+        moderation_tables.RISK_LEVELS.values(),
+        {
+            "verdict": lambda row: code(row.zhipu),
+            "flagged": lambda row: "yes" if row.flagged else "",
+            "score": lambda row: row.score,
+        },
+    )
+    completion_names = table(
+        completion_fields.ALIASES,
+        {
+            "OpenAI name": lambda row: code(row.pattern),
+            "GLM model": lambda row: code(row.model),
+            "why": lambda row: row.reason,
+        },
+    )
     parts = (
         HEAD,
         "## Operations",
@@ -71,6 +113,18 @@ def render() -> str:
         table(messages.MESSAGE_FIELDS, named),
         "## Finish reasons",
         reasons,
+        "## Embedding fields",
+        table(embeddings.FIELDS, named),
+        embedding_models,
+        embedding_names,
+        "## Moderation fields",
+        table(moderations.FIELDS, named),
+        levels,
+        risks,
+        "## Legacy completion fields",
+        "A field in no row is treated as in chat completions.",
+        table(completion_fields.FIELDS, named),
+        completion_names,
         "## Models",
         catalogue.as_markdown().strip().replace("## ", "### "),
         "## Errors",

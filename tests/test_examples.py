@@ -21,6 +21,9 @@ SHOWS = {
     "vision.py": "stand-in",
     "many_at_once.py": "8 answers in ",
     "error_handling.py": "NotFoundError: status 404, code model_not_found",
+    "embeddings.py": "Nearest: The high-speed train",
+    "moderations.py": "flagged  violence",
+    "completions.py": "1: [stand-in]",
     "langchain_handover.py": "stand-in",
     "agents_sdk_handover.py": "stand-in",
 }

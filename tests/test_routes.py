@@ -10,6 +10,7 @@ import openai
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sdk_walk import Walk, walk, walk_async
 
 from zhipu_openai.routes import ROUTES, Route, match
 
@@ -37,6 +38,13 @@ def operations() -> set[tuple[str, str]]:
     return found
 
 
+@pytest.fixture(scope="module", params=[walk, walk_async], ids=["sync", "async"])
+def walked(request: pytest.FixtureRequest) -> Walk:
+    """Every method of every resource of the installed openai, called once."""
+    found: Walk = request.param()
+    return found
+
+
 def test_the_scan_finds_the_operations() -> None:
     found = operations()
     assert {
@@ -50,7 +58,26 @@ def test_the_scan_finds_the_operations() -> None:
     assert len(found) > 100
 
 
-def test_every_operation_of_the_installed_openai_has_a_row() -> None:
+def test_every_method_that_is_called_sends_something(walked: Walk) -> None:
+    assert walked.silent == {}
+
+
+def test_the_walk_comes_past_every_path_that_stands_in_the_source(walked: Walk) -> None:
+    passed = {path for _, path in walked.operations}
+    assert {path for _, path in operations()} <= passed
+    assert len(passed) > 70
+
+
+def test_every_method_of_the_installed_openai_has_a_row(walked: Walk) -> None:
+    missing = {
+        operation: sorted(names)
+        for operation, names in walked.operations.items()
+        if match(*operation) is None and operation[1] not in LEFT_TO_ZHIPU
+    }
+    assert missing == {}
+
+
+def test_every_operation_in_the_source_has_a_row() -> None:
     missing = {
         (method, path)
         for method, path in operations()
@@ -103,7 +130,9 @@ def test_no_row_stands_behind_one_that_takes_everything_from_it() -> None:
         ("GET", "/models", "translated"),
         ("GET", "/models/glm-5.2", "translated"),
         ("DELETE", "/models/ft", "refused"),
-        ("POST", "/embeddings", "native"),
+        ("POST", "/embeddings", "translated"),
+        ("POST", "/moderations", "translated"),
+        ("POST", "/completions", "translated"),
         ("GET", "/files/f/content", "native"),
         ("POST", "/responses", "refused"),
         ("POST", "/images/edits", "refused"),
