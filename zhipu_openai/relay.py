@@ -6,6 +6,7 @@ out; what breaks on the way is raised as openai's own exception.
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 import openai
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     import threading
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
-    from .exchange import Branch, Send
+    from .exchange import BodyDecoder, Branch, Send
     from .library import Library
     from .limits import Place
 
@@ -59,6 +60,11 @@ class Connection(_Opened):
             yield self._head
             self._head = b""
         yield from self.source
+
+    def decode(self, decoder: BodyDecoder) -> None:
+        """Have the body changed by a decoder while it is read."""
+        head, source = self._head, self.source
+        self._head, self.source = b"", _decoded(chain((head,), source), decoder)
 
     def drain(self) -> None:
         """Read what is left after the last event, briefly."""
@@ -100,6 +106,11 @@ class AsyncConnection(_Opened):
         async for data in self.source:
             yield data
 
+    def decode(self, decoder: BodyDecoder) -> None:
+        """Have the body changed by a decoder while it is read."""
+        head, source = self._head, self.source
+        self._head, self.source = b"", _decoded_async(head, source, decoder)
+
     async def drain(self) -> None:
         """Read what is left after the last event, briefly."""
         await drain_async(self.response, self.source)
@@ -110,6 +121,31 @@ class AsyncConnection(_Opened):
             await self.response.aclose()
         finally:
             self.place.give_back()
+
+
+def _decoded(source: Iterator[bytes], decoder: BodyDecoder) -> Iterator[bytes]:
+    for data in source:
+        out = decoder.feed(data)
+        if out:
+            yield out
+    rest = decoder.end()
+    if rest:
+        yield rest
+
+
+async def _decoded_async(
+    head: bytes, source: AsyncIterator[bytes], decoder: BodyDecoder
+) -> AsyncIterator[bytes]:
+    out = decoder.feed(head)
+    if out:
+        yield out
+    async for data in source:
+        out = decoder.feed(data)
+        if out:
+            yield out
+    rest = decoder.end()
+    if rest:
+        yield rest
 
 
 class Relay:

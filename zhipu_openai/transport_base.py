@@ -5,7 +5,8 @@ No I/O here. The objects are those of the HTTP library in use.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
 from .adaptation import Refused
 from .boundary import FETCHED, Boundary, Config, Headers, Target, answer_headers
@@ -19,9 +20,11 @@ if TYPE_CHECKING:
     from .adaptation import Ledger
     from .below import Below
     from .errors import ErrorAnswer
-    from .exchange import Call, Send, StreamFailure
+    from .exchange import BodyDecoder, Call, Send, StreamFailure
     from .library import Library
     from .relay import AsyncConnection, Connection
+
+    Opened = TypeVar("Opened", Connection, AsyncConnection)
 
 MAX_REDIRECTS: Final = 4
 
@@ -187,6 +190,17 @@ class BoundaryTransport:
         """Make the reply whose body was read, and find the failure in it, if there is one."""
         status = response.status_code
         return Reply(status, headers, content, self.core.failure(status, headers, content, attempt))
+
+
+def decoded(answer: Opened | Reply, decoder: BodyDecoder | None) -> Opened | Reply:
+    """Have the body of a success changed by a decoder, if there is one."""
+    if decoder is None:
+        return answer
+    if not isinstance(answer, Reply):
+        answer.decode(decoder)
+    elif answer.error is None:
+        return replace(answer, content=decoder.feed(answer.content) + decoder.end())
+    return answer
 
 
 def unreadable_link() -> ErrorAnswer:
