@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from zhipu_openai.adaptation import Adaptation, Ledger
 
 if TYPE_CHECKING:
-    from zhipu_openai.adaptation import Kind
+    from zhipu_openai.adaptation import Kind, Policy
 
 _UNSEEN: Final[dict[tuple[str, str], str]] = {
     ("tool_choice", "emulated"): (
@@ -38,12 +38,20 @@ _UNSEEN: Final[dict[tuple[str, str], str]] = {
 class LineLedger(Ledger):
     """Gathers what the lines record, to be announced when the whole file is translated."""
 
+    def __init__(self, policy: Policy) -> None:
+        """Begin with nothing recorded."""
+        super().__init__(policy)
+        self._seen: set[tuple[str, str, str]] = set()
+
     def add(self, name: str, kind: Kind, detail: str) -> None:
         """Record a change, or refuse it where changes of meaning are errors.
 
         Raises:
             Refused: The meaning changes, and the policy makes that an error.
         """
+        if (name, kind, detail) in self._seen:
+            return
+        self._seen.add((name, kind, detail))
         unseen = _UNSEEN.get((name, kind))
         entry = Adaptation(name, kind, detail) if unseen is None else Adaptation(name, "approximated", unseen)
         if entry in self.entries:

@@ -21,7 +21,10 @@ from .endpoints import CHAT, EMBEDDINGS, ENDPOINTS
 from .ledger import LineLedger
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
+    from collections.abc import Generator
+
+    from zhipu_openai.errors import ErrorAnswer
+    from zhipu_openai.exchange import Options
 
 MOST_LINES: Final[dict[str, int]] = {EMBEDDINGS: 10_000}
 """Requests of one file by Zhipu's path, where it is not ``MOST_REQUESTS``. Source: bigmodel.cn guide, 2026-09-11."""
@@ -91,7 +94,7 @@ class _Lines:
     seen: dict[str, int] = field(default_factory=dict)
     url: str | None = None
     model: str | None = None
-    resolved: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    resolved: dict[str, Options] = field(default_factory=dict)
 
     def translate(self, number: int, raw: bytes) -> bytes:
         """Translate one line.
@@ -101,10 +104,10 @@ class _Lines:
         """
         try:
             return self._translate(number, raw)
+        except RecursionError:
+            raise _numbered(refusal("This is nested too deeply.", param=None, code="invalid_json_line"), number) from None
         except Refused as refused:
-            error = refused.answer.body["error"]
-            numbered = {**error, "message": f"Line {number}: {error['message']}", "line": number}
-            raise Refused(replace(refused.answer, body={"error": numbered})) from None
+            raise _numbered(refused.answer, number) from None
 
     def _translate(self, number: int, raw: bytes) -> bytes:
         try:
@@ -171,35 +174,38 @@ class _Lines:
                 "n",
                 "unsupported_parameter",
             )
-        options = replace(self.call.options, model_aliases=self._aliases(body))
-        call = replace(self.call, path="/chat/completions", body=body, options=options, ledger=self.ledger)
+        call = Call("POST", "/chat/completions", "", body, self._options(body), self.ledger)
         return translate_request(call).body
 
-    def _aliases(self, body: dict[str, Any]) -> Mapping[str, str]:
-        """Give the caller's aliases, and to them the model that stands for one of OpenAI's names in a batch."""
-        own = self.call.options.model_aliases
+    def _options(self, body: dict[str, Any]) -> Options:
+        """Give the caller's options, with an alias for a name of OpenAI's where batches need a model of their own."""
+        own = self.call.options
         name = body.get("model")
         if not isinstance(name, str):
             return own
         known = self.resolved.get(name)
         if known is None:
-            found = catalogue.resolve(name, overrides=own, images=self.images)
-            known = self.resolved[name] = own
-            if found.alias is not None and not found.overridden:
-                batch = models.substitute(found.id, images=self.images)
-                if batch is None:
-                    _refuse(f"No model that batches take stands for {name}.", "model", "model_not_found")
-                known = self.resolved[name] = {**own, name: batch}
-                self.ledger.add("model", "approximated", f"{name} is served by {batch} in a batch.")
-            elif found.id not in models.MODELS:
-                self.ledger.add(
-                    "model",
-                    "translated",
-                    f"{found.id} was not among the models of batches on {models.SEEN}; Zhipu checks it now.",
-                )
+            known = self.resolved[name] = self._resolve(name)
         if known is not own and not self.images and needs_sight(body.get("messages")):
             raise _ImageShown
         return known
+
+    def _resolve(self, name: str) -> Options:
+        own = self.call.options
+        found = catalogue.resolve(name, overrides=own.model_aliases, images=self.images)
+        if found.alias is not None and not found.overridden:
+            batch = models.substitute(found.id, images=self.images)
+            if batch is None:
+                _refuse(f"No model that batches take stands for {name}.", "model", "model_not_found")
+            self.ledger.add("model", "approximated", f"{name} is served by {batch} in a batch.")
+            return replace(own, model_aliases={**own.model_aliases, name: batch})
+        if found.id not in models.MODELS:
+            self.ledger.add(
+                "model",
+                "translated",
+                f"{found.id} was not among the models of batches on {models.SEEN}; Zhipu checks it now.",
+            )
+        return own
 
     def _check_model(self, model: object) -> None:
         if not isinstance(model, str) or not model:
@@ -212,6 +218,12 @@ class _Lines:
                 "model",
                 "mismatched_model",
             )
+
+
+def _numbered(answer: ErrorAnswer, number: int) -> Refused:
+    error = answer.body["error"]
+    numbered = {**error, "message": f"Line {number}: {error['message']}", "line": number}
+    return Refused(replace(answer, body={"error": numbered}))
 
 
 def _refuse(message: str, param: str | None, code: str) -> NoReturn:
