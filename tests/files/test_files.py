@@ -36,7 +36,9 @@ def form_of(sent: Sent) -> Form:
 
 def created(side: SyncSide, **arguments: Any) -> Any:
     def script(client: Any) -> Any:
-        return (yield client.files.create(**{"file": ("a.pdf", b"%PDF"), "purpose": "user_data", **arguments}))
+        return (
+            yield client.files.create(**{"file": ("a.pdf", b"%PDF"), "purpose": "user_data", **arguments})
+        )
 
     return play(side, script)
 

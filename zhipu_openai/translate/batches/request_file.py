@@ -105,7 +105,9 @@ class _Lines:
         try:
             return self._translate(number, raw)
         except RecursionError:
-            raise _numbered(refusal("This is nested too deeply.", param=None, code="invalid_json_line"), number) from None
+            raise _numbered(
+                refusal("This is nested too deeply.", param=None, code="invalid_json_line"), number
+            ) from None
         except Refused as refused:
             raise _numbered(refused.answer, number) from None
 

@@ -70,13 +70,13 @@ class ResultDecoder:
     def _begins_well(self, data: bytes) -> bool:
         """Look at the first bytes that are no white space, until they are known to begin a result or not."""
         begun = self._beginning or b""
-        data = data if begun else data.removeprefix(BOM_UTF8).lstrip()
-        begun = b"".join((begun + data[:_LONGEST_BEGINNING]).split())
-        if begun.startswith(_FIELDS):
+        begun = b"".join((begun + (data if begun else data.lstrip())[:_LONGEST_BEGINNING]).split())
+        self._beginning = begun
+        head = begun.removeprefix(BOM_UTF8)
+        if head.startswith(_FIELDS):
             self._beginning = None
             return True
-        self._beginning = begun
-        return any(field.startswith(begun) for field in _FIELDS)
+        return BOM_UTF8.startswith(begun) or any(field.startswith(head) for field in _FIELDS)
 
     def _pass_all(self) -> bytes:
         self._is_result = False
@@ -84,7 +84,7 @@ class ResultDecoder:
         return held
 
     def _line(self, raw: bytes) -> bytes:
-        if self._is_result is False or not raw.strip():
+        if self._is_result is False or not raw.removeprefix(BOM_UTF8).strip():
             return raw
         line = _result(raw)
         if self._is_result is None:
