@@ -171,8 +171,10 @@ def _body(body: Any, status: int, base_url: str) -> Any:
     return {"object": "list", **body} if isinstance(body.get("data"), list) else body
 
 
-def _error(given: Any, base_url: str) -> dict[str, Any]:
+def _error(given: Any, base_url: str) -> Any:
     """Make the error of a request that was not run, or whose answer is missing."""
+    if _is_openais(given):
+        return given
     answer: ErrorAnswer | None = None
     if isinstance(given, dict | str) and given:
         content = encode_json({"error": given})
@@ -181,6 +183,14 @@ def _error(given: Any, base_url: str) -> dict[str, Any]:
         answer = hollow("holds no result")
     error = answer.body["error"]
     return {"code": error["code"], "message": error["message"], **_details(error)}
+
+
+def _is_openais(error: Any) -> bool:
+    """Whether an error has OpenAI's form: a word for its code, where Zhipu has digits."""
+    if not isinstance(error, dict) or not isinstance(error.get("message"), str) or not error["message"]:
+        return False
+    code = error.get("code")
+    return "zhipu" in error or (isinstance(code, str) and bool(code) and not code.lstrip("-").isdigit())
 
 
 def _details(error: dict[str, Any]) -> dict[str, Any]:
