@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 SEEN: Final = date(2026, 9, 11)
-SOURCE: Final = "the error text of a refused upload (fxp/skillify)"
+SOURCE: Final = "an error text that lists what batches take (fxp/skillify); the choice is ours"
 
 MODELS: Final = frozenset(
     {
@@ -50,6 +50,8 @@ class Substitute:
     model: str
     batch: str | None
     reason: str
+    source: str = SOURCE
+    seen: date = SEEN
 
 
 _FLAGSHIP: Final = "the largest that batches take"
