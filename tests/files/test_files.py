@@ -412,6 +412,28 @@ def test_a_failure_of_the_lists_is_the_callers(side: SyncSide, wire: Wire) -> No
             work(side)
 
 
+@pytest.mark.parametrize(
+    ("operation", "what"),
+    [
+        (lambda client: client.files.retrieve(ID), "lists of files"),
+        (lambda client: client.files.delete(ID), "way to delete"),
+        (lambda client: client.batches.retrieve("b"), "batches"),
+    ],
+)
+def test_that_the_international_site_has_no_such_path_is_said(
+    side: SyncSide, wire: Wire, operation: Any, what: str
+) -> None:
+    wire.reply({"status": 404, "error": "Not Found", "path": "/v4/files"}, status=404)
+
+    def script(client: Any) -> Any:
+        yield operation(client)
+
+    with pytest.raises(openai.NotFoundError, match=f"z.ai has no {what}.*bigmodel.cn"):
+        play(side, script, region="intl")
+    with pytest.raises(openai.NotFoundError, match="base_url"):
+        play(side, script)
+
+
 @pytest.mark.parametrize("answer", [{}, [], {"deleted": "yes"}])
 def test_a_deletion_that_does_not_say_so_is_an_error(side: SyncSide, wire: Wire, answer: Any) -> None:
     wire.reply(answer)

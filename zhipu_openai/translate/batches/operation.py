@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from zhipu_openai.adaptation import Refused
 from zhipu_openai.errors import refusal
 from zhipu_openai.exchange import Send, json_reply
-from zhipu_openai.translate.files.answer import kept_headers, object_of, page_of
+from zhipu_openai.translate.files.answer import failed, kept_headers, object_of, page_of
 
 from .answer import batch_object
 from .endpoints import ENDPOINTS
@@ -19,26 +19,26 @@ if TYPE_CHECKING:
 def create(call: Call) -> Operation:
     """Serve ``POST /batches``."""
     reply = yield Send("POST", "/batches", translate_job(call))
-    return _batch(reply)
+    return _batch(call, reply)
 
 
 def retrieve(call: Call) -> Operation:
     """Serve ``GET /batches/{id}``."""
     reply = yield Send("GET", call.path)
-    return _batch(reply)
+    return _batch(call, reply)
 
 
 def cancel(call: Call) -> Operation:
     """Serve ``POST /batches/{id}/cancel``."""
     reply = yield Send("POST", call.path)
-    return _batch(reply)
+    return _batch(call, reply)
 
 
 def list_batches(call: Call) -> Operation:
     """Serve ``GET /batches``; Zhipu's cursor and limit are OpenAI's."""
     reply: Reply = yield Send("GET", call.path)
     if reply.error is not None:
-        return reply
+        return failed(call, reply, "batches")
     given, page = page_of(reply, "batches")
     data = [batch_object(one) for one in given]
     ends = {"first_id": data[0]["id"], "last_id": data[-1]["id"]} if data else {}
@@ -78,7 +78,7 @@ def translate_job(call: Call) -> dict[str, Any]:
     return body
 
 
-def _batch(reply: Reply) -> Reply:
+def _batch(call: Call, reply: Reply) -> Reply:
     if reply.error is not None:
-        return reply
+        return failed(call, reply, "batches")
     return json_reply(batch_object(object_of(reply, "batch")), headers=kept_headers(reply))

@@ -6,15 +6,19 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from zhipu_openai.adaptation import Refused
+from zhipu_openai.endpoints import region_of
 from zhipu_openai.errors import refusal
+from zhipu_openai.exchange import error_reply
 
 from .purposes import to_openai
 
 if TYPE_CHECKING:
-    from zhipu_openai.exchange import Reply
+    from zhipu_openai.exchange import Call, Reply
 
 _OF_THE_BODY: Final = frozenset({"content-type", "content-length", "content-encoding", "transfer-encoding"})
 """Headers that describe the bytes of Zhipu's answer, not of the translated one."""
+
+NOT_FOUND: Final = 404
 
 _STATUSES: Final = frozenset({"uploaded", "processed", "error"})
 
@@ -40,6 +44,25 @@ def invalid(what: str) -> Refused:
             status=502,
             type="server_error",
         )
+    )
+
+
+def failed(call: Call, reply: Reply, what: str) -> Reply:
+    """Give back a reply that reports a failure; a path that z.ai does not have is said to be bigmodel.cn's.
+
+    The specification of z.ai (2026-08-22) has uploads alone of all that concerns files and batches.
+    """
+    error = reply.error
+    if error is None or error.status != NOT_FOUND or region_of(call.options.base_url) != "intl":
+        return reply
+    return error_reply(
+        refusal(
+            f"z.ai has no {what}; bigmodel.cn has: OpenAI(region='cn') with a key of that site.",
+            param=None,
+            code="unsupported_operation",
+            status=NOT_FOUND,
+        ),
+        reply.headers,
     )
 
 

@@ -14,7 +14,7 @@ from zhipu_openai.errors import refusal
 from zhipu_openai.exchange import Reply, Send, SendAll, error_reply, json_reply
 
 from . import purposes
-from .answer import file_object, invalid, kept_headers, object_of, page_of
+from .answer import failed, file_object, invalid, kept_headers, object_of, page_of
 from .create import SHELF
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ PAGE: Final = 100
 
 MOST: Final = 10_000
 """OpenAI's own largest and default ``limit``."""
+
+_LISTS: Final = "lists of files"
 
 _Files = list[dict[str, Any]]
 _OWN: Final = frozenset({"purpose", "after", "limit", "order"})
@@ -42,15 +44,16 @@ def list_files(call: Call) -> Operation:
         # Zhipu's own word: the caller knows its list.
         reply: Reply = yield Send("GET", "/files")
         if reply.error is not None:
-            return reply
+            return failed(call, reply, _LISTS)
         data, page = page_of(reply, "files")
         return _page(data, more=bool(page.get("has_more")), headers=kept_headers(reply))
     if purpose is not None and order is None:
-        return (yield from _one_list(purposes.for_listing(purpose), after, limit, extra))
+        reply = yield from _one_list(purposes.for_listing(purpose), after, limit, extra)
+        return failed(call, reply, _LISTS)
     wanted = purposes.LISTED if purpose is None else (purposes.for_listing(purpose),)
     found = yield from _gather(wanted, extra)
     if isinstance(found, Reply):
-        return found
+        return failed(call, found, _LISTS)
     # Files of one second keep an order all the same, so that pages neither overlap nor leave out.
     found.sort(key=lambda file: (file.get("created_at") or 0, str(file.get("id"))), reverse=order != "asc")
     if after is not None:
@@ -66,7 +69,7 @@ def retrieve(call: Call) -> Operation:
         found = yield from _gather(wanted, {}, until=file_id)
         if isinstance(found, Reply):
             if wanted is purposes.LISTED:
-                return found
+                return failed(call, found, _LISTS)
             continue  # that a purpose cannot be listed is no failure of this request
         for file in found:
             if file.get("id") == file_id:
@@ -94,7 +97,7 @@ def delete(call: Call) -> Operation:
     """Serve ``DELETE /files/{id}``."""
     reply: Reply = yield Send("DELETE", call.path)
     if reply.error is not None:
-        return reply
+        return failed(call, reply, "way to delete a file")
     body = object_of(reply, "deletion")
     file_id = unquote(call.path.rpartition("/")[2])
     if not isinstance(body.get("deleted"), bool):
