@@ -6,12 +6,12 @@ out; what breaks on the way is raised as openai's own exception.
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 import openai
 from anyio import EndOfStream
 
+from .decoding import decoded, decoded_async
 from .drain import cut, drain, drain_async
 from .errors import refusal
 from .exchange import Reply, StreamFailure
@@ -63,8 +63,7 @@ class Connection(_Opened):
 
     def decode(self, decoder: BodyDecoder) -> None:
         """Have the body changed by a decoder while it is read."""
-        head, source = self._head, self.source
-        self._head, self.source = b"", _decoded(chain((head,), source), decoder)
+        self._head, self.source = b"", decoded(self._head, self.source, decoder)
 
     def drain(self) -> None:
         """Read what is left after the last event, briefly."""
@@ -108,8 +107,7 @@ class AsyncConnection(_Opened):
 
     def decode(self, decoder: BodyDecoder) -> None:
         """Have the body changed by a decoder while it is read."""
-        head, source = self._head, self.source
-        self._head, self.source = b"", _decoded_async(head, source, decoder)
+        self._head, self.source = b"", decoded_async(self._head, self.source, decoder)
 
     async def drain(self) -> None:
         """Read what is left after the last event, briefly."""
@@ -121,31 +119,6 @@ class AsyncConnection(_Opened):
             await self.response.aclose()
         finally:
             self.place.give_back()
-
-
-def _decoded(source: Iterator[bytes], decoder: BodyDecoder) -> Iterator[bytes]:
-    for data in source:
-        out = decoder.feed(data)
-        if out:
-            yield out
-    rest = decoder.end()
-    if rest:
-        yield rest
-
-
-async def _decoded_async(
-    head: bytes, source: AsyncIterator[bytes], decoder: BodyDecoder
-) -> AsyncIterator[bytes]:
-    out = decoder.feed(head)
-    if out:
-        yield out
-    async for data in source:
-        out = decoder.feed(data)
-        if out:
-            yield out
-    rest = decoder.end()
-    if rest:
-        yield rest
 
 
 class Relay:
