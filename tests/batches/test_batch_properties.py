@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from batch_helpers import BASE, MESSAGES, call, jsonl, line, translated, translated_bytes
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from zhipu_openai.adaptation import Refused
@@ -99,7 +99,6 @@ def test_any_lines_are_translated_or_refused_by_their_number(lines: list[Any]) -
 
 
 @given(BODIES, st.sampled_from(["/v1/chat/completions", "/v1/embeddings"]))
-@settings(max_examples=200)
 def test_any_body_is_translated_or_refused(body: dict[str, Any], url: str) -> None:
     asked = {"custom_id": "a", "method": "POST", "url": url, "body": {"model": "glm-5.1", **body}}
     made = outcome(json.dumps(asked).encode())
@@ -154,7 +153,6 @@ RESULTS = st.fixed_dictionaries(
 
 
 @given(RESULTS)
-@settings(max_examples=300)
 def test_any_result_becomes_openais_and_stays_so(given_line: dict[str, Any]) -> None:
     made = translate_result(given_line, base_url=BASE)
     assert list(made)[:4] == ["id", "custom_id", "response", "error"]

@@ -232,6 +232,20 @@ def test_a_completion_that_fails_can_be_tried_again(side: SyncSide, wire: Wire, 
     assert len(wire.sent) == 2
 
 
+def test_what_was_sent_is_kept_no_longer(side: SyncSide, wire: Wire) -> None:
+    wire.reply(FILE)
+
+    def script(client: Any) -> Any:
+        made = yield begin(client)
+        (part_id,) = yield from parts(client, made.id, b"helloworld")
+        memory: Memory = client._client.boundary.core.config.memory
+        assert memory.recall("uploads.parts", part_id) is not None
+        yield client.uploads.complete(made.id, part_ids=[part_id])
+        assert memory.recall("uploads.parts", part_id) is None
+
+    play(side, script)
+
+
 def test_no_content_of_an_upload_is_in_a_repr(side: SyncSide) -> None:
     def script(client: Any) -> Any:
         made = yield begin(client)

@@ -1,9 +1,9 @@
 """The output and error files of a batch: every line becomes OpenAI's, while the file is read.
 
 Nobody remembers which file is a batch's, and a download names no purpose. So the first line decides: a JSON
-object with a ``custom_id`` and a ``response`` or an ``error``, and without a ``url`` (that would be an input
-file). The test is safe, since Zhipu serves the content of batch files alone; any other file passes byte for
-byte, and so does a line that is no result.
+object with a ``custom_id`` and a ``response`` or an ``error``, which a line of an input file has not. The test
+is safe, since Zhipu serves the content of batch files alone; any other file passes byte for byte, and so does
+a line that is no result.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def _result(raw: bytes) -> dict[str, Any] | None:
         line = parse_json(raw.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         return None
-    if not isinstance(line, dict) or not isinstance(line.get("custom_id"), str) or "url" in line:
+    if not isinstance(line, dict) or not isinstance(line.get("custom_id"), str):
         return None
     return line if "response" in line or "error" in line else None
 
