@@ -273,6 +273,33 @@ def test_small_pages_neither_overlap_nor_leave_out(side: SyncSide, wire: Wire, l
     assert listed(side, limit=limit) == ["batch-5", "agent-4", "code-interpreter-3", "agent-2", "batch-1"]
 
 
+def stamped(number: int) -> dict[str, Any]:
+    return {**FILE, "id": f"{1788750000 + number}_{number:032x}", "created_at": 1788750000 + number}
+
+
+@pytest.mark.parametrize("order", ["asc", "desc"])
+def test_files_may_be_deleted_while_they_are_listed(side: SyncSide, wire: Wire, order: str) -> None:
+    files = [{**stamped(number), "purpose": "agent"} for number in range(5, 0, -1)]
+    shelf(wire, {"batch": [], "code-interpreter": [], "agent": files})
+
+    def script(client: Any) -> Any:
+        seen = []
+        page = yield client.files.list(limit=2, order=order)
+        while page.data:
+            seen += [file.id for file in page.data]
+            files[:] = [file for file in files if file["id"] not in seen]
+            page = yield client.files.list(limit=2, order=order, after=seen[-1])
+        return seen
+
+    assert sorted(play(side, script)) == sorted(stamped(number)["id"] for number in range(1, 6))
+
+
+def test_a_cursor_that_is_no_file_is_refused(side: SyncSide, wire: Wire) -> None:
+    shelf(wire, THREE)
+    with pytest.raises(openai.BadRequestError, match="after is the id of no file"):
+        listed(side, after="nothing")
+
+
 def test_all_of_zhipus_pages_are_gathered(side: SyncSide, wire: Wire) -> None:
     many = [made(number, "agent") for number in range(250, 0, -1)]
     shelf(wire, {**THREE, "agent": many, "batch": [], "code-interpreter": []})
@@ -396,6 +423,21 @@ def test_a_file_that_was_deleted_is_remembered_no_more(side: SyncSide, wire: Wir
             yield client.files.retrieve(ID)
 
     play(side, script)
+
+
+def test_a_limit_that_is_reached_while_a_file_is_looked_for_is_no_missing_file(
+    side: SyncSide, wire: Wire
+) -> None:
+    empty = {"object": "list", "data": [], "has_more": False}
+
+    def answer(request: Any) -> Any:
+        if request.url.params["purpose"] == "user_data":
+            return httpx.Response(429, json={"error": {"code": "1113", "message": "余额不足"}})
+        return httpx.Response(200, json=empty)
+
+    wire.reply_with(answer)
+    with pytest.raises(openai.RateLimitError):
+        retrieved(side)
 
 
 def test_a_file_that_is_nowhere_is_not_found(side: SyncSide, wire: Wire) -> None:

@@ -104,6 +104,12 @@ def seconds(value: object) -> int | None:
     return int(value) // 1000 if value > _LATEST_SECOND else int(value)
 
 
+def stamp_of(file_id: str) -> int | None:
+    """Read from an id in which second the file was made; None where the id does not say."""
+    stamp = _STAMPED_ID.fullmatch(file_id)
+    return int(stamp[1]) if stamp else None
+
+
 def file_object(given: dict[str, Any], *, name: str | None = None, size: int | None = None) -> dict[str, Any]:
     """Make OpenAI's file object of Zhipu's.
 
@@ -119,8 +125,7 @@ def file_object(given: dict[str, Any], *, name: str | None = None, size: int | N
     file_id = given.get("id")
     if not isinstance(file_id, str) or not file_id:
         raise invalid("holds a file without an id")
-    stamp = _STAMPED_ID.fullmatch(file_id)
-    created_at = seconds(given.get("created_at")) or (int(stamp[1]) if stamp else None)
+    created_at = seconds(given.get("created_at")) or stamp_of(file_id)
     length = given.get("bytes")
     if isinstance(length, bool) or not isinstance(length, int):
         length = size

@@ -14,7 +14,7 @@ from zhipu_openai.errors import refusal
 from zhipu_openai.exchange import Reply, Send, SendAll, error_reply, json_reply
 
 from . import purposes
-from .answer import failed, file_object, invalid, kept_headers, object_of, page_of
+from .answer import failed, file_object, invalid, kept_headers, object_of, page_of, seconds, stamp_of
 from .create import SHELF
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ MOST: Final = 10_000
 """OpenAI's own largest and default ``limit``."""
 
 _LISTS: Final = "lists of files"
+
+_CANNOT_BE_LISTED: Final = frozenset({400, 404})
+"""How a list may be refused without the file being known to be missing: the purpose is none to list by."""
 
 _Files = list[dict[str, Any]]
 _OWN: Final = frozenset({"purpose", "after", "limit", "order"})
@@ -54,11 +57,11 @@ def list_files(call: Call) -> Operation:
     found = yield from _gather(wanted, extra)
     if isinstance(found, Reply):
         return failed(call, found, _LISTS)
-    # Files of one second keep an order all the same, so that pages neither overlap nor leave out.
-    found.sort(key=lambda file: (file.get("created_at") or 0, str(file.get("id"))), reverse=order != "asc")
+    descends = order != "asc"
+    found.sort(key=_place, reverse=descends)
     if after is not None:
-        places = [place for place, file in enumerate(found) if file.get("id") == after]
-        found = found[places[0] + 1 :] if places else []
+        cursor = _cursor(after, found)
+        found = [file for file in found if (_place(file) < cursor) == descends and _place(file) != cursor]
     return _page(found[:limit], more=len(found) > limit)
 
 
@@ -68,9 +71,13 @@ def retrieve(call: Call) -> Operation:
     for wanted in (purposes.LISTED, *((purpose,) for purpose in purposes.UNLISTED)):
         found = yield from _gather(wanted, {}, until=file_id)
         if isinstance(found, Reply):
-            if wanted is purposes.LISTED:
+            if (
+                wanted is purposes.LISTED
+                or found.error is None
+                or found.error.status not in _CANNOT_BE_LISTED
+            ):
                 return failed(call, found, _LISTS)
-            continue  # that a purpose cannot be listed is no failure of this request
+            continue
         for file in found:
             if file.get("id") == file_id:
                 return json_reply(file_object(file))
@@ -106,6 +113,26 @@ def delete(call: Call) -> Operation:
         call.memory.forget(SHELF, file_id)
     answer = {**body, "id": body.get("id") or file_id, "object": "file"}
     return json_reply(answer, headers=kept_headers(reply))
+
+
+def _place(file: dict[str, Any]) -> tuple[int, str]:
+    """Give what files are sorted by. Those of one second keep an order too, so that pages fit together."""
+    return seconds(file.get("created_at")) or 0, str(file.get("id"))
+
+
+def _cursor(after: str, found: _Files) -> tuple[int, str]:
+    """Find the place behind which a page begins, also when the file there was deleted meanwhile.
+
+    Raises:
+        Refused: It is the id of no file.
+    """
+    for file in found:
+        if file.get("id") == after:
+            return _place(file)
+    second = stamp_of(after)
+    if second is None:
+        raise Refused(refusal(f"after is the id of no file: {after}", param="after", code="invalid_value"))
+    return second, after
 
 
 def _limit(given: str | None) -> int:
