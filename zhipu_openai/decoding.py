@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from .exchange import BodyDecoder
 
 
-def decoded(head: bytes, source: Iterator[bytes], decoder: BodyDecoder) -> Iterator[bytes]:
+def decode_pieces(head: bytes, source: Iterator[bytes], decoder: BodyDecoder) -> Iterator[bytes]:
     """Yield what the decoder makes of a body, of which the head has been read already."""
     out = decoder.feed(head)
     if out:
@@ -24,7 +24,7 @@ def decoded(head: bytes, source: Iterator[bytes], decoder: BodyDecoder) -> Itera
         yield out
 
 
-async def decoded_async(
+async def decode_pieces_async(
     head: bytes, source: AsyncIterator[bytes], decoder: BodyDecoder
 ) -> AsyncIterator[bytes]:
     """Be the async twin."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import openai
 from anyio import EndOfStream
 
-from .decoding import decoded, decoded_async
+from .decoding import decode_pieces, decode_pieces_async
 from .drain import cut, drain, drain_async
 from .errors import refusal
 from .exchange import Reply, StreamFailure
@@ -55,7 +55,7 @@ class Connection(_Opened):
         self._head = head
 
     def __iter__(self) -> Iterator[bytes]:
-        """Yield the decoded bytes as they come."""
+        """Yield the decode_pieces bytes as they come."""
         if self._head:
             yield self._head
             self._head = b""
@@ -63,7 +63,7 @@ class Connection(_Opened):
 
     def decode(self, decoder: BodyDecoder) -> None:
         """Have the body changed by a decoder while it is read."""
-        self._head, self.source = b"", decoded(self._head, self.source, decoder)
+        self._head, self.source = b"", decode_pieces(self._head, self.source, decoder)
 
     def drain(self) -> None:
         """Read what is left after the last event, briefly."""
@@ -98,7 +98,7 @@ class AsyncConnection(_Opened):
         self._head = head
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        """Yield the decoded bytes as they come."""
+        """Yield the decode_pieces bytes as they come."""
         if self._head:
             yield self._head
             self._head = b""
@@ -107,7 +107,7 @@ class AsyncConnection(_Opened):
 
     def decode(self, decoder: BodyDecoder) -> None:
         """Have the body changed by a decoder while it is read."""
-        self._head, self.source = b"", decoded_async(self._head, self.source, decoder)
+        self._head, self.source = b"", decode_pieces_async(self._head, self.source, decoder)
 
     async def drain(self) -> None:
         """Read what is left after the last event, briefly."""
