@@ -55,7 +55,7 @@ class Connection(_Opened):
         self._head = head
 
     def __iter__(self) -> Iterator[bytes]:
-        """Yield the decode_pieces bytes as they come."""
+        """Yield the decoded bytes as they come."""
         if self._head:
             yield self._head
             self._head = b""
@@ -98,7 +98,7 @@ class AsyncConnection(_Opened):
         self._head = head
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        """Yield the decode_pieces bytes as they come."""
+        """Yield the decoded bytes as they come."""
         if self._head:
             yield self._head
             self._head = b""
