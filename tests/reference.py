@@ -36,9 +36,13 @@ def code(text: object) -> str:
 def render() -> str:
     """Render every table."""
     from zhipu_openai import catalogue, errors, routes
-    from zhipu_openai.translate import embeddings, moderation_tables, moderations
+    from zhipu_openai.translate import embeddings, moderation_tables, moderations, uploads
+    from zhipu_openai.translate.batches import endpoints, models
+    from zhipu_openai.translate.batches.fields import BATCH_FIELDS, LINE_FIELDS
     from zhipu_openai.translate.chat import fields, finish, messages
     from zhipu_openai.translate.completions import fields as completion_fields
+    from zhipu_openai.translate.files import purposes
+    from zhipu_openai.translate.files.fields import FILE_FIELDS, LIST_FIELDS
 
     operations = table(
         routes.ROUTES,
@@ -102,6 +106,40 @@ def render() -> str:
             "why": lambda row: row.reason,
         },
     )
+    file_purposes = table(
+        purposes.PURPOSES.values(),
+        {
+            "OpenAI": lambda row: code(row.openai),
+            "Zhipu": lambda row: code(row.zhipu) or "refused",
+            "note": lambda row: row.note,
+        },
+    )
+    file_limits = table(
+        purposes.LIMITS,
+        {
+            "Zhipu's purpose": lambda row: code(row.purpose),
+            "region": lambda row: row.region,
+            "names end in": lambda row: ", ".join(sorted(row.extensions)),
+            "MB": lambda row: row.most >> 20,
+            "MB of an image": lambda row: row.most_image >> 20,
+        },
+    )
+    batch_endpoints = table(
+        endpoints.ENDPOINTS.values(),
+        {
+            "OpenAI": lambda row: code(row.openai),
+            "Zhipu": lambda row: code(row.zhipu) or "refused",
+            "note": lambda row: row.note,
+        },
+    )
+    batch_models = table(
+        models.SUBSTITUTES.values(),
+        {
+            "OpenAI's name stands for": lambda row: code(row.model),
+            "in a batch": lambda row: code(row.batch) or "refused",
+            "why": lambda row: row.reason,
+        },
+    )
     parts = (
         HEAD,
         "## Operations",
@@ -125,6 +163,25 @@ def render() -> str:
         "A field in no row is treated as in chat completions.",
         table(completion_fields.FIELDS, named),
         completion_names,
+        "## File fields",
+        table(FILE_FIELDS, named),
+        "## File list fields",
+        table(LIST_FIELDS, named),
+        "## File purposes",
+        file_purposes,
+        "## File limits",
+        file_limits,
+        "## Upload fields",
+        table(uploads.UPLOAD_FIELDS, named),
+        "## Batch fields",
+        table(BATCH_FIELDS, named),
+        "## Batch line fields",
+        table(LINE_FIELDS, named),
+        "## Batch endpoints",
+        batch_endpoints,
+        "## Batch models",
+        "A model named by Zhipu's own id is sent as it is; Zhipu checks it when the file is uploaded.",
+        batch_models,
         "## Models",
         catalogue.as_markdown().strip().replace("## ", "### "),
         "## Errors",

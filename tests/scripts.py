@@ -41,6 +41,17 @@ def ask(client: Any, **arguments: Any) -> Any:
     return client.chat.completions.create(**{"model": "glm-5.2", "messages": QUESTION, **arguments})
 
 
+def upload_natively(client: Any, **options: Any) -> Any:
+    """Upload to a path of Zhipu's own, which passes as it is."""
+    return client.post(
+        "/files/parser/create",
+        body={"tool_type": "lite"},
+        files=[("file", ("notes.txt", b"hello"))],
+        options={"headers": {"Content-Type": "multipart/form-data"}, **options},
+        cast_to=object,
+    )
+
+
 def collect(stream: Any) -> Any:
     """Give the items of a stream as a list; to be yielded like a call."""
     if not hasattr(stream, "__aiter__"):

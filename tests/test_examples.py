@@ -20,6 +20,8 @@ SHOWS = {
     "structured_output.py": "Answer: ",
     "vision.py": "stand-in",
     "many_at_once.py": "8 answers in ",
+    "batch.py": "Beijing: [stand-in]",
+    "files.py": "Gone: file_not_found",
     "error_handling.py": "NotFoundError: status 404, code model_not_found",
     "embeddings.py": "Nearest: The high-speed train",
     "moderations.py": "flagged  violence",

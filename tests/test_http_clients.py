@@ -15,7 +15,7 @@ import openai
 import pytest
 from conftest import KEY, completion, httpx, text_stream
 from local_server import CERTIFICATE, LocalServer, piece, reply, stream_head
-from scripts import ask, collect, first, play, play_with, text_of
+from scripts import ask, collect, first, play, play_with, text_of, upload_natively
 
 from zhipu_openai.client import AsyncOpenAI, OpenAI, http_client
 from zhipu_openai.drain import PATIENCE
@@ -211,7 +211,7 @@ def test_headers_cookies_and_parameters_of_the_callers_client_are_sent(own: Belo
 
     def script(client: Any) -> Generator[Any, Any, None]:
         yield ask(client, extra_query={"both": "call"})
-        yield client.files.create(file=("n.txt", b"hello"), purpose="batch", extra_query={"both": "call"})
+        yield upload_natively(client, params={"both": "call"})
         client._client.boundary.inner.headers["X-Later"] = "1"
         yield ask(client)
 
@@ -298,7 +298,7 @@ def test_an_auth_that_signs_bodies_signs_what_is_sent(own: Below) -> None:
     def script(client: Any) -> Generator[Any, Any, None]:
         yield ask(client, max_completion_tokens=5)
         yield client.post("/knowledge", body={"a": 1}, cast_to=object)
-        yield client.files.create(file=("n.txt", b"hello"), purpose="batch")
+        yield upload_natively(client)
 
     with LocalServer(zhipu) as server:
         play(own, script, base_url=server.url, below={"auth": Signs()})

@@ -152,6 +152,43 @@ def test_a_body_is_passed_on_as_it_comes(side: Any, wire: Any, serve: Any) -> No
     assert content.response.headers["content-type"] == "audio/x-own"
 
 
+class Louder:
+    """A decoder that shows what went through it."""
+
+    def feed(self, data: bytes) -> bytes:
+        return data.upper()
+
+    def end(self) -> bytes:
+        return b"!"
+
+
+@pytest.mark.parametrize("kind", ["application/octet-stream", "application/json", "text/event-stream"])
+def test_a_body_may_be_changed_while_it_is_passed_on(side: Any, wire: Any, serve: Any, kind: str) -> None:
+    def operation(_: Any):
+        return Passage(Send("GET", "/files/f/content"), decoder=Louder())
+        yield
+
+    serve(operation)
+    wire.reply(b"abc", headers={"content-type": kind})
+    content = side.run(
+        lambda client: client.post(
+            "/experiment", body={}, cast_to=openai._legacy_response.HttpxBinaryResponseContent
+        )
+    )
+    assert content.read() == b"ABC!"
+
+
+def test_a_failure_is_not_changed(side: Any, wire: Any, serve: Any) -> None:
+    def operation(_: Any):
+        return Passage(Send("GET", "/files/f/content"), decoder=Louder())
+        yield
+
+    serve(operation)
+    wire.reply({"error": {"code": "1113", "message": "balance"}})
+    with pytest.raises(openai.RateLimitError, match="balance"):
+        ask(side)
+
+
 def test_a_failure_in_a_body_to_be_passed_on_is_an_error(side: Any, wire: Any, serve: Any) -> None:
     def operation(_: Any):
         return Passage(Send("POST", "/audio/speech", {"input": "x"}))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import openai
 import pytest
 from conftest import KEY, completion, httpx, sse, text_stream
-from scripts import QUESTION, ask, collect, first, play, text_of
+from scripts import QUESTION, ask, collect, first, play, text_of, upload_natively
 
 import zhipu_openai
 from zhipu_openai.client import OpenAI, async_http_client, http_client
@@ -72,7 +72,7 @@ def every_way(client: Any) -> Generator[Any, Any, None]:
     yield client.post("/rerank", body={"query": "q", "documents": ["d"]}, cast_to=object)
     yield client.chat.completions.with_raw_response.create(model="glm-5.2", messages=QUESTION)
     yield client.models.list()
-    yield client.files.create(file=("notes.txt", b"hello"), purpose="batch")
+    yield client.files.create(file=("notes.txt", b"hello"), purpose="user_data")
 
 
 def lay_out(wire: Wire) -> None:
@@ -238,11 +238,11 @@ def test_an_upload_is_not_redirected_abroad(side: SyncSide, wire: Wire, status: 
 
     def script(client: Any) -> Generator[Any, Any, None]:
         with pytest.raises(openai.BadRequestError, match=r"going to evil\.example") as caught:
-            yield client.files.create(file=("notes.txt", b"hello"), purpose="batch")
+            yield upload_natively(client)
         assert caught.value.code == "foreign_origin"
 
     play(side, script)
-    assert [sent.url for sent in wire.sent] == [f"{ZHIPU}files"]
+    assert [sent.url for sent in wire.sent] == [f"{ZHIPU}files/parser/create"]
 
 
 def test_reading_an_absolute_url_elsewhere_sends_no_key(side: SyncSide, wire: Wire) -> None:
@@ -421,7 +421,7 @@ def test_a_failed_connection_does_not_show_the_key(
             lambda: ask(client, stream=True),
             lambda: ask(client, stream=True, n=2),
             lambda: client.models.list() if side.name == "sync" else first(aiter(client.models.list())),
-            lambda: client.files.create(file=("notes.txt", b"hello"), purpose="batch"),
+            lambda: client.files.create(file=("notes.txt", b"hello"), purpose="user_data"),
         ):
             with pytest.raises(openai.APIConnectionError) as caught:
                 yield call()

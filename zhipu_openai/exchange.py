@@ -208,15 +208,29 @@ class StreamPlan:
     merger: StreamMerger | None = None
 
 
+class BodyDecoder(Protocol):
+    """Turns the bytes of a body into others while they are passed on."""
+
+    def feed(self, data: bytes) -> bytes:
+        """Take bytes as they come; give what can be passed on."""
+        ...
+
+    def end(self) -> bytes:
+        """Take the end of the body; give what was held."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """The answer is what comes back for a request, passed on as it comes unless it is a failure.
 
-    ``headers`` are added to its own, or replace them; names are lower case.
+    ``headers`` are added to its own, or replace them; names are lower case. ``decoder`` changes the body of
+    a success on its way.
     """
 
     send: Send | Fetch
     headers: Mapping[str, str] = field(default_factory=dict)
+    decoder: BodyDecoder | None = None
 
 
 Step: TypeAlias = Send | Fetch | SendAll | Pause

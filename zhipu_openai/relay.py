@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import openai
 from anyio import EndOfStream
 
+from .decoding import decode_pieces, decode_pieces_async
 from .drain import cut, drain, drain_async
 from .errors import refusal
 from .exchange import Reply, StreamFailure
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     import threading
     from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
 
-    from .exchange import Branch, Event, Send
+    from .exchange import BodyDecoder, Branch, Event, Send
     from .library import Library
     from .limits import Place
 
@@ -60,6 +61,10 @@ class Connection(_Opened):
             yield self._head
             self._head = b""
         yield from self.source
+
+    def decode(self, decoder: BodyDecoder) -> None:
+        """Have the body changed by a decoder while it is read."""
+        self._head, self.source = b"", decode_pieces(self._head, self.source, decoder)
 
     def drain(self) -> None:
         """Read what is left after the last event, briefly."""
@@ -100,6 +105,10 @@ class AsyncConnection(_Opened):
             self._head = b""
         async for data in self.source:
             yield data
+
+    def decode(self, decoder: BodyDecoder) -> None:
+        """Have the body changed by a decoder while it is read."""
+        self._head, self.source = b"", decode_pieces_async(self._head, self.source, decoder)
 
     async def drain(self) -> None:
         """Read what is left after the last event, briefly."""

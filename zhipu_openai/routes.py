@@ -64,10 +64,22 @@ def _native(method: str, path: str, note: str = "Zhipu serves this path itself."
     return Route(method, path, "native", note, _SPEC, _SPEC_SEEN)
 
 
+def _upload(path: str, operation: str) -> Route:
+    note = (
+        "Parts are kept in the client's memory and sent whole, since Zhipu takes files whole; 32 MiB at most."
+    )
+    return Route("POST", path, "translated", note, _ABSENT, _ABSENT_SEEN, f"uploads:{operation}")
+
+
 _NO_STORE: Final = "Zhipu keeps no chat completions, so a stored one cannot be listed, read, changed or deleted; keep the answer."
 _NO_RESPONSES: Final = "The Responses API is not served here yet; use client.chat.completions, which is."
 _NO_ASSISTANTS: Final = "OpenAI's Assistants have no counterpart on Zhipu; keep the history yourself and use client.chat.completions with tools."
 _NO_ADMIN: Final = "OpenAI's organisation and project administration does not exist on Zhipu; use the console of bigmodel.cn or z.ai."
+_NO_TUNING: Final = "Fine-tuning has left Zhipu's API (in its SDK until 2025-10, in no specification of 2026); fine-tune in the console of bigmodel.cn and name the model that comes of it in client.chat.completions."
+_NO_TUNING_PARTS: Final = (
+    "Zhipu never had this operation of fine-tuning; fine-tune in the console of bigmodel.cn."
+)
+_TUNING: Final = "in MetaGLM/zhipuai-sdk-python-v4 of 2025-10; in no specification of 2026"
 _NO_VECTOR_STORES: Final = "Vector stores are not served here; compute vectors with client.embeddings and search them in a store of your own."
 
 ROUTES: Final[tuple[Route, ...]] = (
@@ -150,24 +162,71 @@ ROUTES: Final[tuple[Route, ...]] = (
         _SPEC_SEEN,
         "moderations:create",
     ),
-    _native("*", "/files"),
+    Route(
+        "POST",
+        "/files",
+        "translated",
+        "Purposes in Zhipu's words; the lines of a batch are translated.",
+        _SPEC,
+        _SPEC_SEEN,
+        "files:create",
+    ),
+    Route(
+        "GET",
+        "/files",
+        "translated",
+        "Zhipu lists one purpose at a time; all are listed.",
+        _SPEC,
+        _SPEC_SEEN,
+        "files:list_files",
+    ),
+    Route(
+        "GET",
+        "/files/{id}",
+        "translated",
+        "Found in the lists, since Zhipu has no such path.",
+        "no evidence of GET /files/{id}",
+        date(2026, 11, 23),
+        "files:retrieve",
+    ),
+    Route("DELETE", "/files/{id}", "translated", "As it is.", _SPEC, _SPEC_SEEN, "files:delete"),
     Route(
         "GET",
         "/files/{id}/content",
-        "native",
-        "The file's bytes as they are.",
+        "translated",
+        "Results of a batch in OpenAI's words; any other file byte for byte. Zhipu serves batch files alone.",
         _SPEC,
         _SPEC_SEEN,
+        "files:content",
         callers_own=True,
     ),
     _native("*", "/files/**"),
-    _native("*", "/batches"),
+    Route(
+        "POST", "/batches", "translated", "Zhipu's endpoint and object.", _SPEC, _SPEC_SEEN, "batches:create"
+    ),
+    Route("GET", "/batches", "translated", "Zhipu's objects.", _SPEC, _SPEC_SEEN, "batches:list_batches"),
+    Route("GET", "/batches/{id}", "translated", "Zhipu's object.", _SPEC, _SPEC_SEEN, "batches:retrieve"),
+    Route(
+        "POST", "/batches/{id}/cancel", "translated", "Zhipu's object.", _SPEC, _SPEC_SEEN, "batches:cancel"
+    ),
     _native("*", "/batches/**"),
-    _refused("/uploads", "Zhipu takes files whole; use client.files.create."),
-    _refused("/uploads/**", "Zhipu takes files whole; use client.files.create."),
+    _upload("/uploads", "create"),
+    _upload("/uploads/{id}/parts", "add_part"),
+    _upload("/uploads/{id}/complete", "complete"),
+    _upload("/uploads/{id}/cancel", "cancel"),
+    _refused("/uploads/**", "Uploads are created, given parts, completed and cancelled; nothing else."),
     _refused("/vector_stores", _NO_VECTOR_STORES),
     _refused("/vector_stores/**", _NO_VECTOR_STORES),
-    _refused("/fine_tuning/**", "Fine-tuning on Zhipu is done in its console."),
+    _refused("/fine_tuning/jobs", _NO_TUNING, source=_TUNING),
+    _refused("/fine_tuning/jobs/{id}", _NO_TUNING, source=_TUNING),
+    _refused("/fine_tuning/jobs/{id}/cancel", _NO_TUNING, source=_TUNING),
+    _refused("/fine_tuning/jobs/{id}/events", _NO_TUNING, source=_TUNING),
+    _refused("/fine_tuning/jobs/{id}/checkpoints", _NO_TUNING_PARTS),
+    _refused("/fine_tuning/jobs/{id}/pause", _NO_TUNING_PARTS),
+    _refused("/fine_tuning/jobs/{id}/resume", _NO_TUNING_PARTS),
+    _refused("/fine_tuning/checkpoints/**", _NO_TUNING_PARTS),
+    _refused("/fine_tuning/alpha/graders/**", "Graders run on OpenAI's servers alone."),
+    _refused("/fine_tuning/**", _NO_TUNING),
     _refused("/assistants", _NO_ASSISTANTS),
     _refused("/assistants/**", _NO_ASSISTANTS),
     _refused("/threads", _NO_ASSISTANTS),

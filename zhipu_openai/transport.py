@@ -17,7 +17,7 @@ from .exchange import STEPS, Fetch, Passage, Pause, Reply, Send, SendAll, error_
 from .library import library_of
 from .relay import AsyncConnection, AsyncRelay, Connection, Relay
 from .side_by_side import AsyncMergedRelay, MergedRelay, send_all, send_all_async
-from .transport_base import MAX_REDIRECTS, BoundaryTransport
+from .transport_base import MAX_REDIRECTS, BoundaryTransport, decoded
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
@@ -80,7 +80,7 @@ class SyncTransport(BoundaryTransport):
         if isinstance(step, Passage):
             place = FETCHED if isinstance(step.send, Fetch) else target
             answer = self._connect(build(step.send), call.attempt, target=place)
-            return self._opened(answer, request, call.ledger, step.headers)
+            return self._opened(decoded(answer, step.decoder), request, call.ledger, step.headers)
         return self._stream(request, step, connect, call.ledger)
 
     def _stream(
@@ -238,7 +238,7 @@ class AsyncTransport(BoundaryTransport):
         if isinstance(step, Passage):
             place = FETCHED if isinstance(step.send, Fetch) else target
             answer = await self._connect(build(step.send), call.attempt, target=place)
-            return self._opened(answer, request, call.ledger, step.headers)
+            return self._opened(decoded(answer, step.decoder), request, call.ledger, step.headers)
         return await self._stream(request, step, connect, call.ledger)
 
     async def _stream(

@@ -5,8 +5,9 @@ No I/O here. The objects are those of the HTTP library in use.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
 from .adaptation import Refused
 from .boundary import FETCHED, Boundary, Config, Headers, Target, answer_headers
@@ -20,9 +21,11 @@ if TYPE_CHECKING:
     from .adaptation import Ledger
     from .below import Below
     from .errors import ErrorAnswer
-    from .exchange import Call, Send, StreamFailure
+    from .exchange import BodyDecoder, Call, Send, StreamFailure
     from .library import Library
     from .relay import AsyncConnection, Connection
+
+    Opened = TypeVar("Opened", Connection, AsyncConnection)
 
 MAX_REDIRECTS: Final = 4
 
@@ -225,6 +228,17 @@ class BoundaryTransport:
 def parsed_url(module: Any, url: str) -> Any:
     """Parse a URL as the HTTP library does; a client sends to few of them, again and again."""
     return module.URL(url)
+
+
+def decoded(answer: Opened | Reply, decoder: BodyDecoder | None) -> Opened | Reply:
+    """Have the body of a success changed by a decoder, if there is one."""
+    if decoder is None:
+        return answer
+    if not isinstance(answer, Reply):
+        answer.decode(decoder)
+    elif answer.error is None:
+        return replace(answer, content=decoder.feed(answer.content) + decoder.end())
+    return answer
 
 
 def unreadable_link() -> ErrorAnswer:

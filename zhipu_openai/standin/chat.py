@@ -33,6 +33,23 @@ def complete(service: StandIn, request: Request) -> Reply:
     refused = refused_by_quirk(service, request)
     if refused is not None:
         return refused
+    given = _given(service, request)
+    if isinstance(given, Reply):
+        return given
+    delay, line = service.take_line()
+    reply = _answered(service, request, given, line)
+    reply.delay += delay
+    return reply
+
+
+def answer_line(service: StandIn, request: Request) -> Reply:
+    """Answer a line of a batch: checked like a call of its own, but with no script."""
+    given = _given(service, request)
+    return given if isinstance(given, Reply) else _answered(service, request, given, None)
+
+
+def _given(service: StandIn, request: Request) -> Given | Reply:
+    """Read and check the body; give the refusal of one that is refused."""
     try:
         fields = request.json()
     except (ValueError, RecursionError):
@@ -44,12 +61,7 @@ def complete(service: StandIn, request: Request) -> Reply:
     name = fields.get("model")
     given = Given(fields, MODELS.get(name) if isinstance(name, str) else None)
     broken = checks.refusal(given, request.language)
-    if broken is not None:
-        return service.error(request, broken[0], message=broken[1])
-    delay, line = service.take_line()
-    reply = _answered(service, request, given, line)
-    reply.delay += delay
-    return reply
+    return given if broken is None else service.error(request, broken[0], message=broken[1])
 
 
 def _answered(

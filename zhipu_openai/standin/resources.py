@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from . import chat, embeddings, models, moderations
+from . import batches, chat, embeddings, files, models, moderations
 from .traffic import Resource
 
 # The roots under which Zhipu serves (docs.bigmodel.cn, 2026): pay as you go, and the Coding Plan.
@@ -16,6 +16,14 @@ RESOURCES: Final = (
     Resource("GET", (GENERAL, CODING), re.compile(r"/models"), models.list_models),
     Resource("POST", (GENERAL, CODING), re.compile(r"/embeddings"), embeddings.embed),
     Resource("POST", (GENERAL, CODING), re.compile(r"/moderations"), moderations.moderate),
+    Resource("POST", (GENERAL, CODING), re.compile(r"/files"), files.upload),
+    Resource("GET", (GENERAL, CODING), re.compile(r"/files"), files.list_files),
+    Resource("DELETE", (GENERAL, CODING), re.compile(r"/files/(?P<id>[^/]+)"), files.delete),
+    Resource("GET", (GENERAL, CODING), re.compile(r"/files/(?P<id>[^/]+)/content"), files.content),
+    Resource("POST", (GENERAL, CODING), re.compile(r"/batches"), batches.create),
+    Resource("GET", (GENERAL, CODING), re.compile(r"/batches"), batches.list_batches),
+    Resource("GET", (GENERAL, CODING), re.compile(r"/batches/(?P<id>[^/]+)"), batches.retrieve),
+    Resource("POST", (GENERAL, CODING), re.compile(r"/batches/(?P<id>[^/]+)/cancel"), batches.cancel),
 )
 """Every resource, matched in this order; a pattern matches the whole path below the root."""
 

@@ -1,0 +1,17 @@
+"""The content of a file: results of a batch in OpenAI's words, anything else byte for byte."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from zhipu_openai.exchange import Passage, Send
+from zhipu_openai.translate.batches.result_file import ResultDecoder
+
+if TYPE_CHECKING:
+    from zhipu_openai.exchange import Call, Operation
+
+
+def content(call: Call) -> Operation:
+    """Serve ``GET /files/{id}/content``; Zhipu serves the content of batch files alone."""
+    yield from ()
+    return Passage(Send("GET", call.path), decoder=ResultDecoder(call.options.base_url))
