@@ -49,18 +49,18 @@ class SizeRule:
 
     def nearest(self, size: Size) -> Size | None:
         """Give the size nearest to one that is not taken, of the same orientation; None if there is none."""
-        candidates = [one for one in self._candidates(size) if _orientation(one) == _orientation(size)]
-        return min(candidates, key=lambda one: _distance(size, one), default=None)
+        return min(self._candidates(size), key=lambda one: _distance(size, one), default=None)
 
     def _candidates(self, size: Size) -> Iterator[Size]:
+        if not all(size):
+            return
         for listed in self.listed:
             read = read_size(listed)
-            if read is not None:
+            if read is not None and _orientation(read) == _orientation(size):
                 yield read
-        if self.multiple and all(size):
-            fitted = self._fitted(size)
-            if self.allows(fitted):
-                yield fitted
+        # Scaled and rounded, a size that is nearly square may become one.
+        if self.multiple and self.allows(fitted := self._fitted(size)):
+            yield fitted
 
     def _fitted(self, size: Size) -> Size:
         """Scale a size until it is in bounds, keeping its shape as far as that goes."""
@@ -92,7 +92,5 @@ def _orientation(size: Size) -> int:
 
 
 def _distance(wanted: Size, offered: Size) -> float:
-    if not all(wanted):
-        return math.inf
     wider, higher = (math.log(there / here) for here, there in zip(wanted, offered, strict=True))
     return abs(wider) + abs(higher) + _WEIGHT_OF_SHAPE * abs(wider - higher)
