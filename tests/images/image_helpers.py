@@ -76,7 +76,10 @@ def open_studio(wire: Wire, *files: Any, looks: tuple[Any, ...] = ()) -> Studio:
                 return httpx.Response(file, headers={"content-type": "application/xml"}, content=b"<Error/>")
             return httpx.Response(200, headers={"content-type": "image/png"}, content=file)
         if "/async-result/" in path:
-            return httpx.Response(200, headers=HEADERS, json=next(answers))
+            seen = next(answers)
+            if isinstance(seen, Exception):
+                raise seen
+            return httpx.Response(200, headers=HEADERS, json=seen)
         number = next(numbers)
         if "/async/" in path:
             body = {

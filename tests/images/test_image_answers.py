@@ -181,6 +181,25 @@ class TestBytes:
         assert (len(studio.made), len(studio.read)) == (1, 2)
         assert len(waits) == 1
 
+    def test_a_retry_takes_what_broke_off_once_and_nothing_of_another_call(self, side, wire, waits):
+        studio = open_studio(wire, httpx.ConnectError("gone"), httpx.ConnectError("gone"), PNG)
+        generate(side, response_format="b64_json", n=2)
+        assert (len(studio.made), len(waits)) == (2, 1)
+
+    def test_a_retry_for_another_reason_makes_a_picture_of_its_own(self, side, wire, waits):
+        failing = iter([{"error": {"code": "1302", "message": "busy"}}])
+
+        def answer(request: Any) -> Any:
+            if request.url.host == "files.example":
+                return httpx.Response(200, content=PNG)
+            return httpx.Response(
+                200, json=next(failing, ANSWER | {"data": [{"url": "https://files.example/1"}]})
+            )
+
+        wire.reply_with(answer)
+        assert generate(side, response_format="b64_json").images.data
+        assert len(waits) == 1
+
     def test_the_next_request_makes_a_picture_of_its_own(self, side, wire):
         studio = open_studio(wire, PNG)
 
@@ -320,6 +339,11 @@ class TestJobs:
         studio = open_studio(wire, PNG, looks=(busy, done(1)))
         assert generate(side, extra_body={"async": True}).images.data
         assert (len(studio.made), waits) == (1, [])
+
+    def test_a_broken_connection_while_waiting_begins_no_other_job(self, side, wire, waits):
+        studio = open_studio(wire, PNG, looks=(httpx.ReadTimeout("slow"), done(1)))
+        assert generate(side, extra_body={"async": True}).images.data
+        assert (len(studio.made), len(studio.asked), len(waits)) == (1, 2, 1)
 
     def test_a_failure_while_waiting_begins_no_other_job(self, side, wire, waits):
         studio = open_studio(wire, PNG, looks=({"error": {"code": "1113", "message": "x"}},))

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from zhipu_openai.translate.media.fields import Draft, Field, apply_fields, name_end_user
-from zhipu_openai.translate.media.names import alias_of, plain, target_of
+from zhipu_openai.translate.media.names import alias_of, bare, target_of
 from zhipu_openai.translate.media.sizes import read_size, write_size
 
 from .models import GPT_IMAGE_ONLY, IMAGE_ALIASES, UNNAMED, UNNAMED_GPT, model_of
@@ -59,7 +59,7 @@ class ImageDraft(Draft):
 def _model(draft: ImageDraft, given: Any) -> None:
     if not isinstance(given, str):
         return
-    name = plain(given)
+    name = bare(given)
     alias = alias_of(name, IMAGE_ALIASES)
     if alias is not None:
         draft.form = alias.form
@@ -72,8 +72,9 @@ def _model(draft: ImageDraft, given: Any) -> None:
         if alias.long_prompts is not None and row is not None and _too_long(draft, row):
             chosen = alias.long_prompts
         draft.note("model", "approximated", f"{name} is served by {chosen}.")
-    draft.model = model_of(chosen or name)
-    draft.body["model"] = chosen or (name if draft.model is not None else given)
+    chosen = chosen or name
+    draft.model = model_of(chosen)
+    draft.body["model"] = chosen if draft.model is None else draft.model.id
 
 
 def _too_long(draft: ImageDraft, row: ImageModel) -> bool:

@@ -6,7 +6,6 @@ import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from zhipu_openai.adaptation import Refused
 from zhipu_openai.errors import refusal
 from zhipu_openai.exchange import Fetch, Pause, Reply, Send, SendAll, encode_json, error_reply, json_reply
 from zhipu_openai.translate.media.answers import failure_of_job, object_in
@@ -30,7 +29,7 @@ PATH: Final = "/images/generations"
 PATH_OF_JOBS: Final = "/async/images/generations"
 
 SHELF: Final = "images"
-"""Where a client remembers what was made and is not handed over yet."""
+"""Where a client remembers what was made and could not be handed over."""
 
 POLL_SECONDS: Final = 2.0
 """Between two looks at a job; glm-image takes about 20 seconds (bigmodel.cn OpenAPI, 2026-07-11)."""
@@ -46,25 +45,31 @@ another would cost as much."""
 def generate(call: Call) -> Operation:
     """Serve ``POST /images/generations``.
 
-    What has been made is remembered until it is handed over: a retry of openai's after a broken connection
-    reads the same pictures, which are paid for, and makes no others.
+    What was made when the connection broke is remembered, so that openai's retry reads the picture that is
+    paid for, and makes no other.
     """
     draft = translate_request(call)
     send = Send("POST", PATH_OF_JOBS if draft.as_job else PATH, draft.body)
     key = hashlib.sha256(encode_json([send.path, draft.body, draft.count])).hexdigest()
-    replies = call.memory.recall(SHELF, key) if call.attempt else None
+    replies: list[Reply] | Reply | None = _claimed(call, key)
     if replies is None:
         replies = yield from _all([send] * draft.count)
-        if isinstance(replies, Reply):
-            return replies
-    call.memory.keep(SHELF, key, replies, size=sum(len(reply.content) for reply in replies))
+    if isinstance(replies, Reply):
+        return replies
     try:
-        answer = yield from _handed_over(draft, replies)
-    except Refused:
-        call.memory.forget(SHELF, key)
+        return (yield from _handed_over(draft, replies))
+    except GeneratorExit:
+        # A request of this operation did not come through.
+        call.memory.keep(SHELF, key, replies, size=sum(len(reply.content) for reply in replies))
         raise
-    call.memory.forget(SHELF, key)
-    return answer
+
+
+def _claimed(call: Call, key: str) -> list[Reply] | None:
+    """Take what an attempt made that broke off; nobody else gets it."""
+    if not call.attempt:
+        return None
+    left: list[Reply] | None = call.memory.recall(SHELF, key)
+    return left if left is not None and call.memory.forget(SHELF, key) else None
 
 
 def _handed_over(draft: ImageDraft, replies: list[Reply]) -> Generator[Step, Any, Reply]:

@@ -23,15 +23,15 @@ class Named(Protocol):
 Row = TypeVar("Row", bound=Named)
 
 
-def plain(name: str) -> str:
-    """Write a name as the tables do: in lower case, without a gateway's prefix."""
+def bare(name: str) -> str:
+    """Take off a gateway's prefix, such as ``zai/``."""
     found = catalogue.resolve(name)
-    return (name if found.alias is not None else found.id).lower()
+    return name if found.alias is not None else found.id
 
 
 def alias_of(name: str, aliases: Iterable[Row]) -> Row | None:
-    """Find the first row for a plain name."""
-    return next((row for row in aliases if fnmatchcase(name, row.pattern)), None)
+    """Find the first row for a name without prefix."""
+    return next((row for row in aliases if fnmatchcase(name.lower(), row.pattern)), None)
 
 
 def target_of(name: str, overrides: Mapping[str, str]) -> str | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from zhipu_openai.endpoints import region_of
 from zhipu_openai.translate.media.fields import Draft, Field, apply_fields, name_end_user
-from zhipu_openai.translate.media.names import alias_of, plain, target_of
+from zhipu_openai.translate.media.names import alias_of, bare, target_of
 from zhipu_openai.translate.media.sizes import read_size, write_size
 
 from .ids import AUTO
@@ -61,7 +61,7 @@ class VideoDraft(Draft):
 def _model(draft: VideoDraft, given: Any) -> None:
     if not isinstance(given, str):
         return
-    name = plain(given)
+    name = bare(given)
     alias = alias_of(name, VIDEO_ALIASES)
     chosen = target_of(given, draft.call.options.model_aliases)
     if chosen is not None:
@@ -72,8 +72,9 @@ def _model(draft: VideoDraft, given: Any) -> None:
             if draft.body.get(field) is None:
                 draft.body[field] = value
         draft.note("model", "approximated", f"{name} is served by {chosen}.")
-    draft.model = model_of(chosen or name)
-    draft.body["model"] = chosen or (name if draft.model is not None else given)
+    chosen = chosen or name
+    draft.model = model_of(chosen)
+    draft.body["model"] = chosen if draft.model is None else draft.model.id
 
 
 def _prompt(draft: VideoDraft, given: Any) -> None:
