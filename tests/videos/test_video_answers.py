@@ -120,10 +120,11 @@ def test_the_links_of_a_finished_video_are_there(side, wire):
 
 def test_an_id_cannot_lead_elsewhere(side, wire):
     wire.reply(WORKING)
-    retrieve(side, "a/b?c=1#d")
+    # Older releases of openai put an id into the path as it is; newer ones quote it, as is done here.
+    side.run(lambda client: client.get("/videos/a%2Fb%3Fc=1%23d", cast_to=object))
     assert wire.last.url == "https://open.bigmodel.cn/api/paas/v4/async-result/a%2Fb%3Fc%3D1%23d"
     with pytest.raises(openai.NotFoundError):
-        retrieve(side, f"video_1_5_auto_{'.' * 2}")
+        retrieve(side, "video_1_5_auto_..")
     assert len(wire.sent) == 1
 
 
