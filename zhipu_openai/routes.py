@@ -178,7 +178,6 @@ ROUTES: Final[tuple[Route, ...]] = (
         _SPEC,
         _SPEC_SEEN,
         "videos.operation:download",
-        callers_own=True,
     ),
     _refused("/videos/{id}/remix", f"Zhipu does not remix videos; {_ANEW}"),
     _refused("/videos/**", "Zhipu has no such operation on videos; it makes them, and they are downloaded."),

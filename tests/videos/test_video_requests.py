@@ -218,6 +218,20 @@ def test_a_reference_that_cannot_be_used_is_refused_before_sending(side, wire, a
     assert wire.sent == []
 
 
+def test_a_file_of_another_name_is_refused(side, wire):
+    with pytest.raises(openai.BadRequestError, match="Only input_reference"):
+        side.run(
+            lambda client: client.post(
+                "/videos",
+                body={"prompt": "x"},
+                files={"mask": ("a.png", PNG)},
+                cast_to=object,
+                options={"headers": {"Content-Type": "multipart/form-data"}},
+            )
+        )
+    assert wire.sent == []
+
+
 def test_a_reference_beside_zhipus_own_field_gives_way(side, wire):
     wire.reply(BEGUN)
     links = ["https://example.com/1.png", "https://example.com/2.png"]

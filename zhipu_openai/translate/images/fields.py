@@ -117,7 +117,7 @@ def _size(draft: ImageDraft, given: Any) -> None:
 
 
 def _quality(draft: ImageDraft, given: Any) -> None:
-    if given not in _QUALITIES:
+    if not isinstance(given, str) or given not in _QUALITIES:
         return
     draft.wanted_quality = given
     quality, kind = _QUALITIES[given]

@@ -34,7 +34,7 @@ def create(call: Call) -> Operation:
         return reply
     body = object_in(reply)
     identity = VideoId(task_of(body), moment_of(reply), draft.seconds, draft.size)
-    known = {"prompt": draft.body.get("prompt"), "model": draft.body["model"]}
+    known = {"prompt": draft.body.get("prompt"), "model": str(draft.body["model"])}
     video = video_of(body, identity, call, reply, begun=True, **known)
     return json_reply(video, headers=kept_headers(reply))
 

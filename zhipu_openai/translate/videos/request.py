@@ -12,7 +12,7 @@ from zhipu_openai.translate.media.pictures import kind_of
 
 if TYPE_CHECKING:
     from zhipu_openai.exchange import Body, Call
-    from zhipu_openai.multipart import Form, Part
+    from zhipu_openai.multipart import Part
 
     from .fields import VideoDraft
 
@@ -43,9 +43,9 @@ def body_of(call: Call) -> Body:
     body: Body = {}
     for part in form.parts:
         if part.filename is not None:
-            body.setdefault(part.name, part)
+            body.setdefault(_reference_alone(part), part)
         elif part.name.endswith("[]"):
-            body.setdefault(part.name[:-2], form_list(form, part.name))
+            body.setdefault(part.name[:-2], list(form.all(part.name)))
         elif part.name.endswith("]") and "[" in part.name:
             name, _, key = part.name[:-1].partition("[")
             inner = body.setdefault(name, {})
@@ -56,9 +56,10 @@ def body_of(call: Call) -> Body:
     return body
 
 
-def form_list(form: Form, name: str) -> list[str]:
-    """Give the texts that a form lists under a name."""
-    return list(form.all(name))
+def _reference_alone(part: Part) -> str:
+    if part.name != REFERENCE:
+        raise Refused(refusal(f"Only {REFERENCE} may be a file.", param=part.name, code="unsupported_value"))
+    return part.name
 
 
 def _value(name: str, text: str) -> Any:
