@@ -200,6 +200,27 @@ class TestBytes:
         assert generate(side, response_format="b64_json").images.data
         assert len(waits) == 1
 
+    def test_a_call_that_broke_off_leaves_nothing_to_the_next(self, side, wire):
+        studio = open_studio(wire, httpx.ConnectError("gone"), PNG)
+
+        def twice(client: Any) -> Any:
+            asked = {"model": "gpt-image-1", "prompt": "a cat"}
+            hasty = client.with_options(max_retries=0)
+            if side.name == "sync":
+                with pytest.raises(openai.APIConnectionError):
+                    hasty.images.generate(**asked)
+                return client.images.generate(**asked)
+
+            async def main() -> Any:
+                with pytest.raises(openai.APIConnectionError):
+                    await hasty.images.generate(**asked)
+                return await client.images.generate(**asked)
+
+            return main()
+
+        side.run(twice)
+        assert len(studio.made) == 2
+
     def test_the_next_request_makes_a_picture_of_its_own(self, side, wire):
         studio = open_studio(wire, PNG)
 
