@@ -33,6 +33,17 @@ def code(text: object) -> str:
     return f"`{text}`" if text else ""
 
 
+def sizes(rule: Any) -> str:
+    """Say which sizes a model takes."""
+    listed = ", ".join(rule.listed)
+    if not rule.multiple:
+        return listed
+    return (
+        f"{listed}; others of {rule.least} to {rule.most} in steps of {rule.multiple}, "
+        f"at most {rule.most_pixels} pixels"
+    )
+
+
 def render() -> str:
     """Render every table."""
     from zhipu_openai import catalogue, errors, routes
@@ -43,6 +54,10 @@ def render() -> str:
     from zhipu_openai.translate.completions import fields as completion_fields
     from zhipu_openai.translate.files import purposes
     from zhipu_openai.translate.files.fields import FILE_FIELDS, LIST_FIELDS
+    from zhipu_openai.translate.images import fields as image_fields
+    from zhipu_openai.translate.images import models as image_models
+    from zhipu_openai.translate.videos import fields as video_fields
+    from zhipu_openai.translate.videos import models as video_models
 
     operations = table(
         routes.ROUTES,
@@ -140,6 +155,26 @@ def render() -> str:
             "why": lambda row: row.reason,
         },
     )
+    of_image_models = {
+        "model": lambda row: code(row.id),
+        "sizes": lambda row: sizes(row.sizes),
+        "by itself": lambda row: row.default,
+        "quality": lambda row: ", ".join(row.qualities),
+        "longest prompt": lambda row: row.longest_prompt or "",
+        "as a job": lambda row: "yes" if row.jobs else "",
+    }
+    of_video_models = {
+        "model": lambda row: code(row.id),
+        "sizes": lambda row: sizes(row.sizes),
+        "seconds": lambda row: ", ".join(map(str, row.durations)),
+        "aspect ratios": lambda row: ", ".join(row.ratios),
+        "pictures": lambda row: f"up to {row.pictures.most}" if row.pictures.most else "",
+    }
+    of_aliases = {
+        "OpenAI name": lambda row: code(row.pattern),
+        "Zhipu model": lambda row: code(row.model),
+        "why": lambda row: row.reason,
+    }
     parts = (
         HEAD,
         "## Operations",
@@ -182,6 +217,18 @@ def render() -> str:
         "## Batch models",
         "A model named by Zhipu's own id is sent as it is; Zhipu checks it when the file is uploaded.",
         batch_models,
+        "## Image fields",
+        "As with chat, a field in no row is sent as it is.",
+        table(image_fields.FIELDS, named),
+        "## Image models",
+        table(image_models.IMAGE_MODELS, of_image_models),
+        table(image_models.IMAGE_ALIASES, {**of_aliases, "pictures as": lambda row: code(row.form)}),
+        "## Video fields",
+        "As with chat, a field in no row is sent as it is.",
+        table(video_fields.FIELDS, named),
+        "## Video models",
+        table(video_models.VIDEO_MODELS, of_video_models),
+        table(video_models.VIDEO_ALIASES, of_aliases),
         "## Models",
         catalogue.as_markdown().strip().replace("## ", "### "),
         "## Errors",

@@ -213,6 +213,30 @@ def test_a_pause_is_waited_for(side: Any, serve: Any) -> None:
     assert time.monotonic() - before >= 0.05
 
 
+def test_an_operation_is_told_when_its_request_does_not_come_through(
+    side: Any, wire: Any, serve: Any
+) -> None:
+    told = []
+
+    def operation(_: Any):
+        try:
+            yield Send("POST", "/x", {})
+        except GeneratorExit:
+            told.append("closed")
+            raise
+
+    def broken(_: Any) -> Any:
+        raise httpx.ConnectError("gone")
+
+    serve(operation)
+    wire.reply_with(broken)
+    with pytest.raises(openai.APIConnectionError):
+        side.run(
+            lambda client: client.with_options(max_retries=0).post("/experiment", body={}, cast_to=object)
+        )
+    assert told == ["closed"]
+
+
 def test_what_an_operation_keeps_is_there_for_the_copies_of_a_client(side: Any, serve: Any) -> None:
     def operation(call: Any):
         yield Pause(0)

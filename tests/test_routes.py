@@ -145,7 +145,17 @@ def test_no_row_stands_behind_one_that_takes_everything_from_it() -> None:
         ("POST", "/fine_tuning/jobs", "refused"),
         ("GET", "/fine_tuning/jobs/j/events", "refused"),
         ("POST", "/responses", "refused"),
+        ("POST", "/images/generations", "translated"),
         ("POST", "/images/edits", "refused"),
+        ("POST", "/images/variations", "refused"),
+        ("POST", "/videos", "translated"),
+        ("GET", "/videos", "refused"),
+        ("GET", "/videos/v", "translated"),
+        ("DELETE", "/videos/v", "refused"),
+        ("GET", "/videos/v/content", "translated"),
+        ("POST", "/videos/v/remix", "refused"),
+        ("POST", "/videos/generations", "native"),
+        ("GET", "/videos/characters/c", "refused"),
     ],
 )
 def test_a_request_finds_its_row(method: str, path: str, verdict: str) -> None:

@@ -82,6 +82,19 @@ _NO_TUNING_PARTS: Final = (
 _TUNING: Final = "in MetaGLM/zhipuai-sdk-python-v4 of 2025-10; in no specification of 2026"
 _NO_VECTOR_STORES: Final = "Vector stores are not served here; compute vectors with client.embeddings and search them in a store of your own."
 
+_NO_EDITS: Final = (
+    "Zhipu edits no images; describe the whole picture to client.images.generate, or have a vision model such as "
+    "glm-4.6v describe the old one first."
+)
+_NO_VARIATIONS: Final = (
+    "Zhipu makes no variations of images; have a vision model such as glm-4.6v describe the picture, and give that "
+    "to client.images.generate with n."
+)
+_NO_CHARACTERS: Final = (
+    "Zhipu keeps no characters of videos; give pictures of them as image_url to the model vidu2-reference."
+)
+_ANEW: Final = "make a new one with client.videos.create, from a picture of the old one if need be."
+
 ROUTES: Final[tuple[Route, ...]] = (
     Route(
         "POST",
@@ -135,7 +148,17 @@ ROUTES: Final[tuple[Route, ...]] = (
         _SPEC_SEEN,
         "embeddings:create",
     ),
-    _native("POST", "/images/generations"),
+    Route(
+        "POST",
+        "/images/generations",
+        "translated",
+        "Sizes and qualities as the model has them; n side by side; links, or bytes that are read from them.",
+        _SPEC,
+        _SPEC_SEEN,
+        "images.operation:generate",
+    ),
+    _refused("/images/edits", _NO_EDITS),
+    _refused("/images/variations", _NO_VARIATIONS),
     _refused("/images/**", "Zhipu neither edits nor varies images; use client.images.generate."),
     _native("POST", "/audio/speech"),
     _native("POST", "/audio/transcriptions"),
@@ -144,14 +167,29 @@ ROUTES: Final[tuple[Route, ...]] = (
         "Zhipu does not translate audio; transcribe it, then translate the text by chat.",
     ),
     _refused("/audio/**", "OpenAI's custom voices have no counterpart under this path."),
-    _refused(
+    Route(
+        "POST",
         "/videos",
-        "OpenAI's video paths differ from Zhipu's (videos/generations) and are not served here yet.",
+        "translated",
+        "A job of Zhipu's; its id says when it was begun, how long the video is and of what size.",
+        _SPEC,
+        _SPEC_SEEN,
+        "videos.operation:create",
     ),
+    _refused("/videos", "Zhipu keeps no list of videos; keep their ids, and use client.videos.retrieve."),
     _native("POST", "/videos/generations"),
-    _refused(
-        "/videos/**",
-        "OpenAI's video paths differ from Zhipu's (videos/generations) and are not served here yet.",
+    _refused("/videos/characters", _NO_CHARACTERS),
+    _refused("/videos/characters/**", _NO_CHARACTERS),
+    _refused("/videos/edits", f"Zhipu does not edit videos; {_ANEW}"),
+    _refused("/videos/extensions", f"Zhipu does not extend videos; {_ANEW}"),
+    Route(
+        "GET",
+        "/videos/{id}",
+        "translated",
+        "How far the job is; Zhipu says nothing between the beginning and the end.",
+        _SPEC,
+        _SPEC_SEEN,
+        "videos.operation:retrieve",
     ),
     Route(
         "POST",
@@ -190,6 +228,18 @@ ROUTES: Final[tuple[Route, ...]] = (
         "files:retrieve",
     ),
     Route("DELETE", "/files/{id}", "translated", "As it is.", _SPEC, _SPEC_SEEN, "files:delete"),
+    _refused("/videos/{id}", "Zhipu deletes no videos through the API; their links expire.", method="DELETE"),
+    Route(
+        "GET",
+        "/videos/{id}/content",
+        "translated",
+        "The file, or its cover as the thumbnail, read from Zhipu's link without the key.",
+        _SPEC,
+        _SPEC_SEEN,
+        "videos.operation:download",
+    ),
+    _refused("/videos/{id}/remix", f"Zhipu does not remix videos; {_ANEW}"),
+    _refused("/videos/**", "Zhipu has no such operation on videos; it makes them, and they are downloaded."),
     Route(
         "GET",
         "/files/{id}/content",

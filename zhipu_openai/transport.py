@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from .adaptation import Refused
@@ -72,9 +73,11 @@ class SyncTransport(BoundaryTransport):
         def connect(one: Send, unwanted: threading.Event | None = None) -> Connection | Reply:
             return self._connect(build(one), call.attempt, unwanted=unwanted)
 
-        step = work.advance(None)
-        while isinstance(step, STEPS):
-            step = work.advance(_take(step, send))
+        # An operation whose request does not come through is told so.
+        with closing(work.operation):
+            step = work.advance(None)
+            while isinstance(step, STEPS):
+                step = work.advance(_take(step, send))
         if isinstance(step, Reply):
             return self.response(step, request, call.ledger)
         if isinstance(step, Passage):
@@ -230,9 +233,10 @@ class AsyncTransport(BoundaryTransport):
         async def connect(one: Send) -> AsyncConnection | Reply:
             return await self._connect(build(one), call.attempt)
 
-        step = work.advance(None)
-        while isinstance(step, STEPS):
-            step = work.advance(await _take_async(step, send))
+        with closing(work.operation):
+            step = work.advance(None)
+            while isinstance(step, STEPS):
+                step = work.advance(await _take_async(step, send))
         if isinstance(step, Reply):
             return self.response(step, request, call.ledger)
         if isinstance(step, Passage):

@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from standin_helpers import ADD, ask, body_of, chunks_of, frames_of, joined, message_of, standin
+from standin_helpers import ADD, KEY, ask, body_of, chunks_of, frames_of, joined, message_of, standin
 
 from zhipu_openai.standin import QUIRKS, Cut, QuirkName, StandIn
 
@@ -30,6 +30,14 @@ def said(*quirks: str) -> StandIn:
 def error(code: str, text: str) -> dict[str, Any]:
     """Make the body of an error."""
     return {"error": {"code": code, "message": text}}
+
+
+def job_states(service: StandIn) -> list[str]:
+    """Begin a job, look at it twice, and say how far it was."""
+    body = b'{"model": "cogvideox-3", "prompt": "a cat"}'
+    task = body_of(service.handle("POST", "/api/paas/v4/videos/generations", KEY, body))["id"]
+    path = f"/api/paas/v4/async-result/{task}"
+    return [body_of(service.handle("GET", path, KEY, b""))["task_status"] for _ in range(2)]
 
 
 def arrears() -> None:
@@ -132,6 +140,13 @@ def error_in_200() -> None:
     assert (reply.status, body_of(reply)) == (200, error("1305", OVERLOADED))
     assert dict(reply.headers)["content-type"] == "application/json; charset=UTF-8"
     assert body_of(ask(service))["object"] == "chat.completion"
+
+
+def failed_job() -> None:
+    service = standin("failed_job")
+    assert ask(service).status == 200
+    assert job_states(service) == ["PROCESSING", "FAIL"]
+    assert job_states(service) == ["PROCESSING", "SUCCESS"]
 
 
 def fenced_json() -> None:
@@ -326,6 +341,13 @@ def sensitive() -> None:
     assert body["content_filter"] == [{"level": 1, "role": "user"}]
 
 
+def slow_job() -> None:
+    service = standin("slow_job")
+    assert job_states(service) == ["PROCESSING", "PROCESSING"]
+    service.switch_off("slow_job")
+    assert job_states(service) == ["PROCESSING", "SUCCESS"]
+
+
 def slow_start() -> None:
     assert ask(said("slow_start:2.5"), stream=True).lead == 2.5
     assert ask(said("slow_start"), stream=True).lead == 1.0
@@ -341,11 +363,11 @@ TESTS: dict[str, Callable[[], None]] = {
     check.__name__: check
     for check in (
         arrears, bare_string_error, box_tokens, broken_connection, business_error_in_200, context_exceeded,
-        cut_before_finish, cut_stream, double_finish, empty_reasoning, error_event, error_in_200, fenced_json,
+        cut_before_finish, cut_stream, double_finish, empty_reasoning, error_event, error_in_200, failed_job, fenced_json,
         finish_on_tool_chunk, glued_frames, html_502, index_minus_one, json_instead_of_stream, leading_newline,
         missing_content, missing_object, missing_tool_id, nested_arguments_as_strings, network_error,
         network_error_first, newline_before_reasoning, no_done, numeric_codes, overload,
-        phase_counted_choice_index, rate_limit, repeated_tool_names, reset_window, sensitive, slow_start,
+        phase_counted_choice_index, rate_limit, repeated_tool_names, reset_window, sensitive, slow_job, slow_start,
         think_tags,
     )
 }  # fmt: skip

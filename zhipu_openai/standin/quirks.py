@@ -1,7 +1,8 @@
 """Zhipu's quirks, each switched on by name.
 
-A quirk is written ``name`` or ``name:number``. For most the number is how many chat calls it lasts;
-``slow_start`` takes seconds. Without a number a quirk lasts as its row says.
+A quirk is written ``name`` or ``name:number``. For most the number is how many chat calls it lasts; for
+``failed_job`` it is jobs, for ``slow_job`` looks at one, and ``slow_start`` takes seconds. Without a number a
+quirk lasts as its row says.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ QuirkName = Literal[
     "empty_reasoning",
     "error_event",
     "error_in_200",
+    "failed_job",
     "fenced_json",
     "finish_on_tool_chunk",
     "glued_frames",
@@ -45,12 +47,13 @@ QuirkName = Literal[
     "repeated_tool_names",
     "reset_window",
     "sensitive",
+    "slow_job",
     "slow_start",
     "think_tags",
 ]
 """The name of a quirk, for editors to complete and type checkers to hold."""
 
-Scope = Literal["refusal", "error", "answer", "stream"]
+Scope = Literal["refusal", "error", "answer", "stream", "job", "poll"]
 Evidence = Literal["captured", "official", "reported", "inferred"]
 
 
@@ -62,8 +65,8 @@ class Quirk:
         name: What it is switched on by.
         does: What it does, in a sentence.
         scope: ``refusal`` answers any chat call with a failure; ``error`` changes error bodies; ``answer``
-            changes any answer of the stand-in's; ``stream`` changes streams only. A call that is out of a
-            quirk's scope does not use it up.
+            changes any answer of the stand-in's; ``stream`` changes streams only; ``job`` changes a job that
+            is begun, ``poll`` an answer about one. A call that is out of a quirk's scope does not use it up.
         lasts: How many chat calls it lasts without a number; None means until it is switched off.
         evidence: How well it is known.
         source: Where it was seen.
@@ -191,6 +194,15 @@ _ROWS: Final = (
         "reported",
         "zhushanwen321/llm-simple-router#95; third-party note of 2026-04-24",
         date(2026, 4, 24),
+    ),
+    Quirk(
+        "failed_job",
+        "A job that is begun ends with task_status FAIL, and nothing says why.",
+        "job",
+        1,
+        "official",
+        "bigmodel.cn OpenAPI, AsyncVideoGenerationResponse",
+        date(2026, 7, 11),
     ),
     Quirk(
         "fenced_json",
@@ -389,6 +401,15 @@ _ROWS: Final = (
         "official",
         "docs.bigmodel.cn GLM-4 sample of a blocked stream",
         date(2026, 11, 23),
+    ),
+    Quirk(
+        "slow_job",
+        "Jobs are still PROCESSING when they are asked about; a look that meets it does not count.",
+        "poll",
+        None,
+        "official",
+        "bigmodel.cn OpenAPI, AsyncVideoGenerationResponse",
+        date(2026, 7, 11),
     ),
     Quirk(
         "slow_start",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from . import batches, chat, embeddings, files, models, moderations
+from . import batches, chat, embeddings, files, images, jobs, links, models, moderations, videos
 from .traffic import Resource
 
 # The roots under which Zhipu serves (docs.bigmodel.cn, 2026): pay as you go, and the Coding Plan.
@@ -24,6 +24,11 @@ RESOURCES: Final = (
     Resource("GET", (GENERAL, CODING), re.compile(r"/batches"), batches.list_batches),
     Resource("GET", (GENERAL, CODING), re.compile(r"/batches/(?P<id>[^/]+)"), batches.retrieve),
     Resource("POST", (GENERAL, CODING), re.compile(r"/batches/(?P<id>[^/]+)/cancel"), batches.cancel),
+    Resource("POST", (GENERAL, CODING), re.compile(r"/images/generations"), images.generate),
+    Resource("POST", (GENERAL, CODING), re.compile(r"/async/images/generations"), images.begin),
+    Resource("POST", (GENERAL, CODING), re.compile(r"/videos/generations"), videos.begin),
+    Resource("GET", (GENERAL, CODING), re.compile(r"/async-result/(?P<id>[^/]+)"), jobs.look),
+    Resource("GET", (links.ROOT,), links.PATTERN, links.serve, public=True),
 )
 """Every resource, matched in this order; a pattern matches the whole path below the root."""
 

@@ -1,0 +1,1 @@
+"""Images: OpenAI's request for pictures becomes Zhipu's, and links become what the caller reads."""

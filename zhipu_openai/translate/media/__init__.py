@@ -1,0 +1,1 @@
+"""What making images and making videos share: fields, models, sizes, pictures, answers."""

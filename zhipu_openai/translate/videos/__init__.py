@@ -1,0 +1,1 @@
+"""Videos: OpenAI's jobs become Zhipu's, and Zhipu's links become files."""
