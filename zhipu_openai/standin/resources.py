@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from . import chat, models
+from . import audio, chat, models, voices
 from .traffic import Resource
 
 # The roots under which Zhipu serves (docs.bigmodel.cn, 2026): pay as you go, and the Coding Plan.
@@ -14,6 +14,12 @@ CODING: Final = "/api/coding/paas/v4"
 RESOURCES: Final = (
     Resource("POST", (GENERAL, CODING), re.compile(r"/chat/completions"), chat.complete),
     Resource("GET", (GENERAL, CODING), re.compile(r"/models"), models.list_models),
+    Resource("POST", (GENERAL,), re.compile(r"/audio/transcriptions"), audio.transcribe),
+    Resource("POST", (GENERAL,), re.compile(r"/audio/speech"), audio.speak),
+    Resource("POST", (GENERAL,), re.compile(r"/voice/clone"), voices.clone),
+    Resource("GET", (GENERAL,), re.compile(r"/voice/list"), voices.list_voices),
+    Resource("POST", (GENERAL,), re.compile(r"/voice/delete"), voices.delete),
+    Resource("POST", (GENERAL,), re.compile(r"/files"), voices.upload),
 )
 """Every resource, matched in this order; a pattern matches the whole path below the root."""
 
