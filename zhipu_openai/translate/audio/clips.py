@@ -128,12 +128,12 @@ def wave_header(rate: int, *, channels: int = 1, width: int = 2, size: int | Non
 
 
 def cut(wave: Wave, *, longest: float, search: float) -> list[Wave] | None:
-    """Cut a recording into pieces at its quietest places.
+    """Cut a recording into pieces of about the same length, at quiet places.
 
     Args:
         wave: The recording.
         longest: The most seconds a piece may last.
-        search: Over how many seconds before that a quiet place is looked for.
+        search: Over how many seconds around the ideal place a quiet one is looked for.
 
     Returns:
         The pieces, which together are the whole; None for samples that are no 16-bit integers.
@@ -142,10 +142,13 @@ def cut(wave: Wave, *, longest: float, search: float) -> list[Wave] | None:
         return None
     pieces = []
     data = wave.data
-    most = int(longest * wave.rate) * wave.step
-    while len(data) > most:
-        first = most - int(search * wave.rate) * wave.step
-        place = first + _quietest(data[first:most], wave)
+    most, around = (int(seconds * wave.rate) for seconds in (longest, search / 2))
+    while len(data) > most * wave.step:
+        moments = len(data) // wave.step
+        ideal = moments // -(-moments // most)
+        first = max(ideal - around, 1) * wave.step
+        last = min(ideal + around, most) * wave.step
+        place = first + _quietest(data[first:last], wave)
         pieces.append(data[:place])
         data = data[place:]
     pieces.append(data)

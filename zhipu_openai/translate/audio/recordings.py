@@ -42,7 +42,7 @@ MOST_PIECES: Final = 60
 _PIECE: Final = 29.0
 """Seconds. A little less than the limit, since who measures differently must not refuse the piece."""
 _SEARCH: Final = 9.0
-"""Seconds before the end of a piece in which a quiet place is looked for."""
+"""Seconds around the place of a cut in which a quiet one is looked for."""
 _DECODED_RATE: Final = 16_000
 """Samples per second: what speech recognition works on, and small to upload."""
 _CONTENT_TYPES: Final = {"wav": "audio/wav", "mp3": "audio/mpeg"}

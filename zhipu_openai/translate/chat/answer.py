@@ -13,6 +13,7 @@ from zhipu_openai.translate.structured import unfence, violations
 from .demands import Outcome
 from .finish import openai_reason, reason_of
 from .parts import arguments_text, citations, decode, finish_error, hollow
+from .voice import openai_audio
 
 if TYPE_CHECKING:
     from zhipu_openai.exchange import Body, Reply
@@ -124,6 +125,8 @@ def _message(given: dict[str, Any], plan: AnswerPlan, answer_id: str) -> dict[st
         if plan.json_schema is not None:
             content = unfence(content)
     message.setdefault("refusal", None)
+    if isinstance(given.get("audio"), dict):
+        message["audio"] = openai_audio(given["audio"], content)
     calls = message.pop("tool_calls", None)
     if isinstance(calls, list) and calls:
         translated = [_tool_call(call, place, plan, answer_id) for place, call in enumerate(calls)]
