@@ -8,16 +8,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-_SAID_ONCE: Final[tuple[str, ...]] = ("id", "expires_at")
+_SAID_ONCE: Final = frozenset({"id", "expires_at"})
 
 
 def openai_audio(audio: dict[str, Any], words: Any) -> dict[str, Any]:
     """Complete the audio of a message with what it says."""
-    made = {"transcript": words if isinstance(words, str) else "", **audio}
-    expires_at = audio.get("expires_at")
-    if isinstance(expires_at, str) and expires_at.isascii() and expires_at.isdigit():
-        made["expires_at"] = int(expires_at)
-    return made
+    return {"transcript": words if isinstance(words, str) else "", **_dated(audio)}
 
 
 class SpokenDeltas:
@@ -25,12 +21,17 @@ class SpokenDeltas:
 
     def __init__(self) -> None:
         """Begin with nothing said."""
-        self._said: dict[str, Any] = {}
+        self._said: set[str] = set()
 
     def take(self, audio: dict[str, Any], words: Any) -> dict[str, Any]:
         """Give the audio of the next delta."""
-        made = openai_audio(audio, words)
-        told = {name: made.pop(name) for name in _SAID_ONCE if name in made}
-        new = {name: value for name, value in told.items() if name not in self._said}
-        self._said |= new
-        return {**new, **made}
+        made = {name: value for name, value in _dated(audio).items() if name not in self._said}
+        self._said |= made.keys() & _SAID_ONCE
+        return {"transcript": words, **made} if isinstance(words, str) and words else made
+
+
+def _dated(audio: dict[str, Any]) -> dict[str, Any]:
+    expires_at = audio.get("expires_at")
+    if isinstance(expires_at, str) and expires_at.isascii() and expires_at.isdigit():
+        return {**audio, "expires_at": int(expires_at)}
+    return audio
