@@ -6,12 +6,14 @@ Zhipu does not translate audio. The recording is transcribed, and a chat model t
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
+from zhipu_openai.adaptation import Refused
+from zhipu_openai.errors import refusal
 from zhipu_openai.exchange import Reply, json_reply
 from zhipu_openai.translate import chat
 
-from .answers import kept, refuse
+from .answers import kept, refuse, unusable
 from .recordings import TRANSCRIBED
 from .transcription_fields import translate_request
 from .transcriptions import transcribe
@@ -54,8 +56,7 @@ def create(call: Call) -> Operation:
     reply = yield from chat.create(_chat_call(call, model, style, heard.text))
     if not isinstance(reply, Reply) or reply.error is not None:
         return reply
-    english = reply.json()["choices"][0]["message"]["content"]
-    return _answer(english, heard, text=draft.format == "text")
+    return _answer(_english(reply), heard, text=draft.format == "text")
 
 
 def _own_fields(call: Call) -> tuple[Call, str, str]:
@@ -78,8 +79,29 @@ def _chat_call(call: Call, model: str, style: str, text: str) -> Call:
     return replace(call, path="/chat/completions", body=body, content=b"", content_type="")
 
 
-def _answer(english: Any, heard: Transcript, *, text: bool) -> Reply:
-    english = english if isinstance(english, str) else ""
+def _english(reply: Reply) -> str:
+    """Take the translation from the chat completion.
+
+    Raises:
+        Refused: There is none, or Zhipu's filter broke it off.
+    """
+    choice = reply.json()["choices"][0]
+    content = choice["message"]["content"]
+    if choice["finish_reason"] == "content_filter":
+        raise Refused(
+            refusal(
+                "The transcript was not translated: Zhipu's content filter broke the translation off. What was said "
+                "can be had from client.audio.transcriptions.",
+                param=None,
+                code="content_filter",
+            )
+        )
+    if not isinstance(content, str) or not content.strip():
+        raise Refused(unusable("holds no translation"))
+    return content
+
+
+def _answer(english: str, heard: Transcript, *, text: bool) -> Reply:
     if text:
         return Reply(
             200, kept(heard.headers, **{"content-type": "text/plain; charset=utf-8"}), english.encode()
