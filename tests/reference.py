@@ -36,6 +36,7 @@ def code(text: object) -> str:
 def render() -> str:
     """Render every table."""
     from zhipu_openai import catalogue, errors, routes
+    from zhipu_openai.translate.audio import names, speech_fields, transcription_fields, voices
     from zhipu_openai.translate.chat import fields, finish, messages
 
     operations = table(
@@ -60,6 +61,7 @@ def render() -> str:
             "with nothing produced": lambda row: "an error" if row.error else "",
         },
     )
+    renamed = {"OpenAI": lambda row: code(row.openai), "Zhipu": lambda row: code(row.zhipu)}
     parts = (
         HEAD,
         "## Operations",
@@ -71,6 +73,16 @@ def render() -> str:
         table(messages.MESSAGE_FIELDS, named),
         "## Finish reasons",
         reasons,
+        "## Transcription fields",
+        "Those of translations too, but for response_format, which is json or text.",
+        table(transcription_fields.FIELDS, named),
+        "## Speech fields",
+        table(speech_fields.FIELDS, named),
+        "## Voice fields",
+        table(voices.FIELDS, named),
+        "## Models and voices of audio",
+        table(names.MODEL_NAMES, renamed),
+        table(names.VOICE_NAMES, renamed),
         "## Models",
         catalogue.as_markdown().strip().replace("## ", "### "),
         "## Errors",

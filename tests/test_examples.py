@@ -19,6 +19,8 @@ SHOWS = {
     "tools.py": 'get_weather({"city":"Beijing"})',
     "structured_output.py": "Answer: ",
     "vision.py": "stand-in",
+    "speech.py": "Streamed: 2.4 seconds of sound",
+    "transcription.py": "00:00:00,000 --> ",
     "many_at_once.py": "8 answers in ",
     "error_handling.py": "NotFoundError: status 404, code model_not_found",
     "langchain_handover.py": "stand-in",
