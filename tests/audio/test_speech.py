@@ -416,3 +416,12 @@ def test_the_callers_objects_stay_as_they_are(side: SyncSide, wire: Wire) -> Non
     voice, extra = {"id": "alloy"}, {"volume": 1}
     speak(side, voice=voice, extra_body=extra, response_format="wav")
     assert (voice, extra) == ({"id": "alloy"}, {"volume": 1})
+
+
+@pytest.mark.parametrize("given", [{}, {"response_format": "mp3"}])
+def test_without_an_encoder_who_reads_as_it_comes_gets_a_whole_wav_file(
+    side: SyncSide, wire: Wire, given: dict[str, Any]
+) -> None:
+    sounds(wire, SOUND)
+    assert speak_streamed(side, **given) == ("audio/wav", SOUND)
+    assert "stream" not in wire.last.json

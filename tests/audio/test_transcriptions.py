@@ -191,6 +191,16 @@ def test_a_file_has_the_name_of_its_format(
         assert file.content_type == kind
 
 
+@pytest.mark.parametrize("size", [b"\xff\xff\xff\xff", b"\0\0\0\0"])
+def test_a_wav_file_that_was_streamed_is_told_its_length(side: SyncSide, wire: Wire, size: bytes) -> None:
+    wire.reply(HEARD)
+    whole = wav(2.0)
+    transcribe(side, file=("a.wav", whole[:4] + size + whole[8:40] + size + whole[44:]))
+    file = form_of(wire.last).file("file")
+    assert file is not None
+    assert file.data == whole
+
+
 def test_a_file_in_base64_is_zhipus_own_and_passes(side: SyncSide, wire: Wire) -> None:
     wire.reply(HEARD)
 
@@ -297,6 +307,35 @@ def test_a_failure_of_one_piece_fails_the_whole(side: SyncSide, wire: Wire) -> N
     with pytest.raises(openai.RateLimitError):
         transcribe(side, file=("a.wav", wav(LONG)))
     assert len(wire.sent) == 2
+
+
+def test_after_a_failure_only_the_rest_is_sent_again(side: SyncSide, wire: Wire, waits: list[float]) -> None:
+    wire.reply({**HEARD, "text": "One."})
+    wire.reply({"error": {"code": "1302", "message": "busy"}}, status=429)
+    heard_in_turn(wire, "Two.", "Three.")
+
+    def work(client: Any) -> Any:
+        return client.audio.transcriptions.create(model=MODEL, file=("a.wav", wav(LONG)))
+
+    assert side.run(work, on_adaptation="ignore").text == "One. Two. Three."
+    assert len(wire.sent) == 4
+    assert len(waits) == 1
+
+
+def test_what_was_heard_once_is_asked_for_again_by_another_call(side: SyncSide, wire: Wire) -> None:
+    heard_in_turn(wire, *"123456")
+
+    def work(client: Any) -> Any:
+        asked = {"model": MODEL, "file": ("a.wav", wav(LONG))}
+        if side.name == "sync":
+            return [client.audio.transcriptions.create(**asked).text for _ in range(2)]
+
+        async def twice() -> Any:
+            return [(await client.audio.transcriptions.create(**asked)).text for _ in range(2)]
+
+        return twice()
+
+    assert side.run(work, on_adaptation="ignore") == ["1 2 3", "4 5 6"]
 
 
 def test_too_many_pieces_are_refused(side: SyncSide, wire: Wire) -> None:

@@ -80,6 +80,11 @@ def seconds_of(data: bytes) -> float | None:
     return wave.seconds if wave is not None else _mp3_seconds(data)
 
 
+def is_open(data: bytes) -> bool:
+    """Whether these are the bytes of a WAV file whose writer could not tell its length."""
+    return data[:4] == b"RIFF" and struct.unpack_from("<I", data.ljust(8), 4)[0] in (0, OPEN_SIZE)
+
+
 def read_wave(data: bytes) -> Wave | None:
     """Take a WAV file apart; None for what is none, or a broken one."""
     if data[:4] != b"RIFF" or data[8:12] != b"WAVE":

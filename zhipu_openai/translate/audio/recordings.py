@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
@@ -85,7 +85,7 @@ def prepare(part: Part, ledger: Ledger, *, limit: Limit, cuts: bool) -> tuple[Pi
     kind = clips.kind_of(part.data)
     if kind in ("wav", "mp3"):
         seconds = clips.seconds_of(part.data)
-        part = _named(part, kind)
+        part = _named(_closed(part, ledger), kind)
         if not cuts or limit.most_seconds is None or seconds is None or seconds <= limit.most_seconds:
             return (Piece(part, end=seconds),)
         wave = clips.read_wave(part.data) if kind == "wav" else None
@@ -99,6 +99,17 @@ def prepare(part: Part, ledger: Ledger, *, limit: Limit, cuts: bool) -> tuple[Pi
     if not cuts or limit.most_seconds is None or wave.seconds <= limit.most_seconds:
         return (Piece(part, end=wave.seconds),)
     return _pieces(part, wave, ledger)
+
+
+def _closed(part: Part, ledger: Ledger) -> Part:
+    """Write the length into the head of a WAV file that was streamed; readers may take it for hours."""
+    if not clips.is_open(part.data):
+        return part
+    wave = clips.read_wave(part.data)
+    if wave is None or not wave.pcm:
+        return part
+    ledger.add(part.name, "repaired", "the length is written into the head of the WAV file.")
+    return replace(part, data=wave.encode())
 
 
 def _converted(part: Part, *, known: bool) -> clips.Wave | None:

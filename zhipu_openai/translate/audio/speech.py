@@ -30,18 +30,18 @@ def create(call: Call) -> Operation:
     """Serve ``POST /audio/speech``.
 
     A caller who reads the answer as it comes (``with_streaming_response``, or ``stream_format="sse"``) gets it
-    while it is spoken, in every format; for that Zhipu's own stream is asked for. Anyone else gets it whole,
-    when it has been looked at.
+    while it is spoken, in every format that can be made; for that Zhipu's own stream is asked for. Anyone else
+    gets it whole, when it has been looked at.
     """
     draft = translate_request(call)
     if draft.native:
         return Passage(Send("POST", PATH, draft.body))
     if not draft.parts or draft.format not in CONTENT_TYPES:
         # Something is missing or unknown: Zhipu is to say so, or to know better.
-        draft.parts = draft.parts or [""]
         answer = yield Send("POST", PATH, draft.body)
         return answer if answer.error is not None else _checked(answer)
-    if draft.events or call.streamed:
+    # Streamed WAV does not tell its length. Who asked for it knows; who asked for another format may not.
+    if draft.events or (call.streamed and not draft.fallen_back):
         return _stream(draft)
     replies = yield from _spoken(draft)
     if isinstance(replies, Reply):

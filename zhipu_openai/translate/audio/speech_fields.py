@@ -54,7 +54,8 @@ class Draft:
     """A speech request on its way to Zhipu.
 
     ``body`` is what will be sent, but for the text and the format; ``format`` is what the caller gets, and
-    ``events`` whether as OpenAI's events. ``native`` says that the caller asked for Zhipu's own stream.
+    ``events`` whether as OpenAI's events. ``native`` says that the caller asked for Zhipu's own stream,
+    ``fallen_back`` that the format is not the one that the caller asked for.
     """
 
     call: Call
@@ -63,6 +64,7 @@ class Draft:
     format: str = DEFAULT_FORMAT
     events: bool = False
     native: bool = False
+    fallen_back: bool = False
 
     def note(self, name: str, kind: Any, detail: str) -> None:
         """Record an adaptation."""
@@ -232,11 +234,4 @@ def _settle_format(draft: Draft) -> None:
         f"Zhipu makes wav and pcm alone: the sound is WAV, not {draft.format}. Ask for 'wav', or have "
         f"{draft.format} made here: {sound.INSTALL}.",
     )
-    draft.format = "wav"
-
-
-def as_markdown() -> str:
-    """Render the fields as a table in GitHub's Markdown."""
-    lines = ["| Field | Verdict | What becomes of it | Source |", "| --- | --- | --- | --- |"]
-    lines += [f"| `{row.name}` | {row.verdict} | {row.what} | {row.source} ({row.seen}) |" for row in FIELDS]
-    return "\n".join(lines) + "\n"
+    draft.format, draft.fallen_back = "wav", True

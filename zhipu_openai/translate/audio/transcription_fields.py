@@ -265,10 +265,3 @@ def translate_request(call: Call, *, limit: Limit) -> Draft:
 def _values(draft: Draft, name: str) -> tuple[str, ...]:
     """Give what a field holds, without blanks, which is how a null arrives."""
     return tuple(part.text for part in draft.form.parts if base_name(part.name) == name and part.text)
-
-
-def as_markdown() -> str:
-    """Render the fields as a table in GitHub's Markdown."""
-    lines = ["| Field | Verdict | What becomes of it | Source |", "| --- | --- | --- | --- |"]
-    lines += [f"| `{row.name}` | {row.verdict} | {row.what} | {row.source} ({row.seen}) |" for row in FIELDS]
-    return "\n".join(lines) + "\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Any, Final
 
 from zhipu_openai.adaptation import Refused
@@ -25,6 +26,8 @@ PATH: Final = "/audio/transcriptions"
 
 _CONTEXT: Final = 400
 """Characters of what was said before that go with a piece; the number is ours. Zhipu's ``prompt`` is for that."""
+
+_SHELF: Final = "transcribed"
 
 
 def create(call: Call) -> Operation:
@@ -56,25 +59,59 @@ def request(draft: Draft, place: int, before: str) -> Send:
 
 
 def transcribe(draft: Draft) -> Generator[Send, Reply, Transcript | Reply]:
-    """Have a recording transcribed, piece after piece; give a failure as the reply that reports it."""
+    """Have a recording transcribed, piece after piece; give a failure as the reply that reports it.
+
+    When openai tries again after a failure, the pieces that were heard before are not sent again.
+    """
     heard = Transcript(seconds=draft.pieces[-1].end if draft.pieces else None)
+    known = _Known(draft)
     texts: list[str] = []
     for place in range(max(len(draft.pieces), 1)):
-        reply = yield request(draft, place, joined(texts))
-        if reply.error is not None:
-            return reply
+        send = request(draft, place, joined(texts))
+        reply = known.recall(place)
+        if reply is None:
+            reply = yield send
+            if reply.error is not None:
+                return reply
         body = json_of(reply)
-        text = _text_of(body)
+        texts.append(_text_of(body))
+        known.keep(place, reply)
+        segments = body.pop("segments", None)
         if not place:
-            segments = body.pop("segments", None)
             heard.body, heard.headers = body, reply.headers
-        else:
-            segments = body.get("segments")
-        texts.append(text)
         if draft.pieces:
-            heard.segments += _segments(segments, draft.pieces[place], text)
+            heard.segments += _segments(segments, draft.pieces[place], texts[-1])
+    known.forget()
     heard.text = joined(texts)
     return heard
+
+
+class _Known:
+    """The pieces of a long recording that were heard already, for the case that openai must try again."""
+
+    def __init__(self, draft: Draft) -> None:
+        self._memory = draft.call.memory
+        self._again = draft.call.attempt > 0
+        self._keys: list[str] = []
+        if len(draft.pieces) > 1:
+            digest = hashlib.sha256(repr(draft.form.parts).encode(errors="surrogatepass"))
+            for piece in draft.pieces:
+                digest.update(piece.part.data)
+                self._keys.append(digest.hexdigest())
+
+    def recall(self, place: int) -> Reply | None:
+        if not self._again or not self._keys:
+            return None
+        found: Reply | None = self._memory.recall(_SHELF, self._keys[place])
+        return found
+
+    def keep(self, place: int, reply: Reply) -> None:
+        if self._keys:
+            self._memory.keep(_SHELF, self._keys[place], reply, size=len(reply.content))
+
+    def forget(self) -> None:
+        for key in self._keys:
+            self._memory.forget(_SHELF, key)
 
 
 def _text_of(body: dict[str, Any]) -> str:

@@ -178,10 +178,3 @@ def _moment(text: Any) -> int:
         return int(datetime.fromisoformat(str(text)).replace(tzinfo=_BEIJING).timestamp())
     except ValueError:
         return 0
-
-
-def as_markdown() -> str:
-    """Render the fields as a table in GitHub's Markdown."""
-    lines = ["| Field | Verdict | What becomes of it | Source |", "| --- | --- | --- | --- |"]
-    lines += [f"| `{row.name}` | {row.verdict} | {row.what} | {row.source} ({row.seen}) |" for row in FIELDS]
-    return "\n".join(lines) + "\n"
