@@ -102,8 +102,8 @@ def read_wave(data: bytes) -> Wave | None:
             code, channels, rate, _, _, bits = form
             if not channels or not rate or bits % 8 or not bits:
                 return None
-            # A writer that could not seek back leaves the size open, or 0.
-            end = len(data) if size in (0, OPEN_SIZE) else min(place + size, len(data))
+            # A writer that could not seek back leaves 0 as the size, or a size that is too large.
+            end = min(place + (size or len(data)), len(data))
             width = bits // 8
             end -= (end - place) % (channels * width)
             return Wave(rate, channels, width, code in _PCM, data[place:end])
