@@ -404,6 +404,13 @@ def test_zhipus_own_stream_passes_as_it_is(side: SyncSide, wire: Wire) -> None:
     assert wire.last.json["response_format"] == "pcm"
 
 
+def test_openais_way_of_streaming_goes_before_zhipus(side: SyncSide, wire: Wire) -> None:
+    sounds(wire, SOUND)
+    given = {"response_format": "wav", "stream_format": "audio", "extra_body": {"stream": True}}
+    assert speak(side, **given).content == SOUND
+    assert "stream" not in wire.last.json
+
+
 def test_no_text_is_zhipus_to_judge(side: SyncSide, wire: Wire) -> None:
     wire.reply({"error": {"code": "1213", "message": "未正常接收到 input 参数"}}, status=400)
     for given in ({"input": None}, {"input": ""}, {"input": 3}):

@@ -314,10 +314,14 @@ def test_after_a_failure_only_the_rest_is_sent_again(side: SyncSide, wire: Wire,
     wire.reply({"error": {"code": "1302", "message": "busy"}}, status=429)
     heard_in_turn(wire, "Two.", "Three.")
 
+    memories = []
+
     def work(client: Any) -> Any:
+        memories.append(client._client.boundary.core.config.memory)
         return client.audio.transcriptions.create(model=MODEL, file=("a.wav", wav(LONG)))
 
     assert side.run(work, on_adaptation="ignore").text == "One. Two. Three."
+    assert repr(memories[0]) == "Memory(0 entries)"
     assert len(wire.sent) == 4
     assert len(waits) == 1
 

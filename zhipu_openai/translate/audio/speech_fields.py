@@ -19,6 +19,7 @@ from .names import model_for, voice_for
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from zhipu_openai.adaptation import Kind
     from zhipu_openai.exchange import Body, Call
 
 Verdict = Literal["same", "translated", "emulated", "approximated", "dropped"]
@@ -66,7 +67,7 @@ class Draft:
     native: bool = False
     fallen_back: bool = False
 
-    def note(self, name: str, kind: Any, detail: str) -> None:
+    def note(self, name: str, kind: Kind, detail: str) -> None:
         """Record an adaptation."""
         self.call.ledger.add(name, kind, detail)
 
@@ -112,6 +113,9 @@ def _speed(draft: Draft, speed: Any) -> None:
 
 def _stream(draft: Draft, stream: Any) -> None:
     draft.native = stream is True and "stream_format" not in draft.body
+    if stream is True and not draft.native:
+        # Who names OpenAI's way of streaming gets that.
+        del draft.body["stream"]
 
 
 def _stream_format(draft: Draft, kind: Any) -> None:

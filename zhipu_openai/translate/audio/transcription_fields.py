@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from zhipu_openai.multipart import Form, Part
 
@@ -19,6 +19,7 @@ from .recordings import Piece, prepare
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from zhipu_openai.adaptation import Kind
     from zhipu_openai.exchange import Call
 
     from .recordings import Limit
@@ -55,7 +56,7 @@ class Draft:
     stream: bool = False
     language: str | None = None
 
-    def note(self, name: str, kind: Any, detail: str) -> None:
+    def note(self, name: str, kind: Kind, detail: str) -> None:
         """Record an adaptation."""
         self.call.ledger.add(name, kind, detail)
 
