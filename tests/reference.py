@@ -48,6 +48,7 @@ def render() -> str:
     """Render every table."""
     from zhipu_openai import catalogue, errors, routes
     from zhipu_openai.translate import embeddings, moderation_tables, moderations, uploads
+    from zhipu_openai.translate.audio import names, speech_fields, transcription_fields, voices
     from zhipu_openai.translate.batches import endpoints, models
     from zhipu_openai.translate.batches.fields import BATCH_FIELDS, LINE_FIELDS
     from zhipu_openai.translate.chat import fields, finish, messages
@@ -175,6 +176,7 @@ def render() -> str:
         "Zhipu model": lambda row: code(row.model),
         "why": lambda row: row.reason,
     }
+    renamed = {"OpenAI": lambda row: code(row.openai), "Zhipu": lambda row: code(row.zhipu)}
     parts = (
         HEAD,
         "## Operations",
@@ -229,6 +231,16 @@ def render() -> str:
         "## Video models",
         table(video_models.VIDEO_MODELS, of_video_models),
         table(video_models.VIDEO_ALIASES, of_aliases),
+        "## Transcription fields",
+        "Those of translations too, but for response_format, which is json or text.",
+        table(transcription_fields.FIELDS, named),
+        "## Speech fields",
+        table(speech_fields.FIELDS, named),
+        "## Voice fields",
+        table(voices.FIELDS, named),
+        "## Models and voices of audio",
+        table(names.MODEL_NAMES, renamed),
+        table(names.VOICE_NAMES, renamed),
         "## Models",
         catalogue.as_markdown().strip().replace("## ", "### "),
         "## Errors",

@@ -20,6 +20,8 @@ SHOWS = {
     "tools.py": 'get_weather({"city":"Beijing"})',
     "structured_output.py": "Answer: ",
     "vision.py": "stand-in",
+    "speech.py": "Streamed: 2.4 seconds of sound",
+    "transcription.py": "00:00:00,000 --> ",
     "many_at_once.py": "8 answers in ",
     "batch.py": "Beijing: [stand-in]",
     "files.py": "Gone: file_not_found",

@@ -156,6 +156,14 @@ def test_no_row_stands_behind_one_that_takes_everything_from_it() -> None:
         ("POST", "/videos/v/remix", "refused"),
         ("POST", "/videos/generations", "native"),
         ("GET", "/videos/characters/c", "refused"),
+        ("POST", "/audio/speech", "translated"),
+        ("POST", "/audio/transcriptions", "translated"),
+        ("POST", "/audio/translations", "translated"),
+        ("POST", "/audio/voices", "translated"),
+        ("GET", "/audio/voices", "translated"),
+        ("DELETE", "/audio/voices/v", "translated"),
+        ("GET", "/audio/voices/v", "refused"),
+        ("POST", "/audio/voice_consents", "refused"),
     ],
 )
 def test_a_request_finds_its_row(method: str, path: str, verdict: str) -> None:

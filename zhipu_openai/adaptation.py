@@ -34,6 +34,7 @@ HEADER: Final = "x-zhipu-adaptations"
 _LIBRARIES: Final = (
     "zhipu_openai",
     "openai",
+    "typing_extensions",  # marks openai's deprecated methods
     "httpx",
     "httpx2",
     "asyncio",

@@ -294,6 +294,7 @@ class Boundary:
             content=content,
             content_type=content_type,
             memory=self.config.memory,
+            streamed=headers.get("x-stainless-raw-response") == "stream",
         )
         return Translation(call, route.load()(call))
 

@@ -40,7 +40,8 @@ class Call:
 
     ``path`` is relative to the base URL and begins with a slash; ``attempt`` counts the retries that
     openai has already made. ``body`` is empty where the content is no JSON: ``form`` reads a form, an upload.
-    ``memory`` is what the client remembers from call to call.
+    ``memory`` is what the client remembers from call to call. ``streamed`` says that the caller reads the
+    answer as it comes (``with_streaming_response``).
     """
 
     method: str
@@ -53,6 +54,7 @@ class Call:
     content: bytes = b""
     content_type: str = ""
     memory: Memory = field(default_factory=Memory)
+    streamed: bool = False
 
     def form(self) -> Form:
         """Read the content as a multipart form.
@@ -206,6 +208,7 @@ class StreamPlan:
 
     branches: tuple[Branch, ...]
     merger: StreamMerger | None = None
+    content_type: str = "text/event-stream; charset=utf-8"
 
 
 class BodyDecoder(Protocol):

@@ -109,7 +109,7 @@ class SyncTransport(BoundaryTransport):
         if failure is not None:
             relay.close()
             return self.failed_stream(failure, request, ledger)
-        return self.stream_response(relay, self.library.SyncBody(relay), request, ledger)
+        return self.stream_response(relay, self.library.SyncBody(relay), request, ledger, plan.content_type)
 
     def _forward(self, request: Any, target: Target) -> Any:
         """Send a request that needs no translation, and look at the answer all the same."""
@@ -262,7 +262,7 @@ class AsyncTransport(BoundaryTransport):
         if failure is not None:
             await relay.aclose()
             return self.failed_stream(failure, request, ledger)
-        return self.stream_response(relay, self.library.AsyncBody(relay), request, ledger)
+        return self.stream_response(relay, self.library.AsyncBody(relay), request, ledger, plan.content_type)
 
     async def _forward(self, request: Any, target: Target) -> Any:
         answer = await self._connect(

@@ -194,12 +194,13 @@ class BoundaryTransport:
             extensions={"http_version": connection.http_version},
         )
 
-    def stream_response(self, relay: Any, body: Any, request: Any, ledger: Ledger | None) -> Any:
+    def stream_response(
+        self, relay: Any, body: Any, request: Any, ledger: Ledger | None, content_type: str
+    ) -> Any:
         """Answer with a translated stream."""
-        kind = {"content-type": "text/event-stream; charset=utf-8"}
         return self.library.module.Response(
             200,
-            headers=answer_headers(relay.headers, kind, ledger),
+            headers=answer_headers(relay.headers, {"content-type": content_type}, ledger),
             stream=body,
             request=request,
             extensions={

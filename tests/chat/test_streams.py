@@ -157,7 +157,7 @@ class TestText:
         audio = {"id": "a", "data": "AAAA", "expires_at": 1735011068}
         wire.reply(sse(chunk({"role": "assistant", "content": "Hi", "audio": audio}), finish()))
         delta = side.create(stream=True, model="glm-4-voice")[0].choices[0].delta
-        assert delta.to_dict()["audio"] == audio
+        assert delta.to_dict()["audio"] == {**audio, "transcript": "Hi"}
 
 
 class TestEnds:

@@ -1,7 +1,7 @@
-"""openai's own examples and the README's chat snippets, their import line swapped, on the stand-in.
+"""openai's own examples and the README's snippets, their import line swapped, on the stand-in.
 
 ``python tests/conformance/openai_examples.py`` fetches the source distribution of the installed openai,
-runs what concerns chat completions, images and videos, and prints what ran. Nothing of it is kept.
+runs what concerns the resources that are served, and prints what ran. Nothing of it is kept.
 """
 
 from __future__ import annotations
@@ -36,6 +36,15 @@ MEDIA_EXAMPLES = (
 
 REPORTED = ("Error generating image", "Video creation failed")
 """What an example prints that catches its own failure."""
+AUDIO_EXAMPLES = ("audio.py", "text_to_speech.py", "speech_to_text.py")
+
+WITHOUT_HARDWARE = (
+    ("from openai.helpers import LocalAudioPlayer\n", ""),
+    ("await LocalAudioPlayer().play(response)", "print(len(await response.read()), 'bytes')"),
+    ("from openai.helpers import Microphone\n", "from zhipu_openai.standin import tones\n"),
+    ("await Microphone(timeout=10).record()", "('microphone.wav', tones.wav(bytes(96_000)))"),
+)
+"""What stands in the examples' code for a loudspeaker and a microphone, and what replaces it."""
 
 OTHER_THAN_CHAT = (
     ("workload_identity", "exchanges a credential at OpenAI"),
@@ -68,6 +77,8 @@ def fetch(directory: Path) -> Path:
 
 def swapped(code: str) -> str:
     """Swap the import lines, and the settings of the module-level client that name no real server."""
+    for hardware, instead in WITHOUT_HARDWARE:
+        code = code.replace(hardware, instead)
     code = re.sub(r"^import openai$", "import zhipu_openai as openai", code, flags=re.MULTILINE)
     code = re.sub(r"^from openai\b", "from zhipu_openai", code, flags=re.MULTILINE)
     return re.sub(r'^openai\.(?:api_key|base_url) = "[^"]*"$', "", code, flags=re.MULTILINE)
@@ -124,7 +135,7 @@ def main() -> int:
         source = fetch(directory)
         pieces = [
             (example, (source / "examples" / example).read_text(encoding="utf-8"))
-            for example in (*CHAT_EXAMPLES, *MEDIA_EXAMPLES)
+            for example in (*CHAT_EXAMPLES, *MEDIA_EXAMPLES, *AUDIO_EXAMPLES)
             if (source / "examples" / example).exists()
         ]
         pieces += snippets((source / "README.md").read_text(encoding="utf-8"))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from zhipu_openai.catalogue import MODELS
 
-from . import checks, wire
+from . import checks, tones, wire
 from .answers import Answer, default_answer, quirky, within_limits
 from .chunks import Envelope, stream
 from .codes import CONTENT_FILTER
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
     from .service import StandIn
     from .switches import ActiveQuirks
+
+_AUDIO_LASTS: Final = 3600
+"""Seconds for which a spoken answer may be referred to; how long it really is is not documented."""
 
 
 def complete(service: StandIn, request: Request) -> Reply:
@@ -111,6 +115,7 @@ class _Turn:
                 random,
                 tool_stream=bool(self.given.fields.get("tool_stream") and model and model.tool_stream),
                 web_search=_searched(self.given),
+                audio=self._audio(),
             )
         return Reply(
             200,
@@ -142,11 +147,22 @@ class _Turn:
         content = wire.json_bytes(body, sort_keys=True)
         return Reply(200, wire.headers("json", request.id, request.now), [content])
 
+    def _audio(self) -> dict[str, Any] | None:
+        """Give what glm-4-voice says, as docs.bigmodel.cn shows it (2025-07-23), in the stand-in's tone."""
+        if self.given.model is None or self.given.model.kind != "audio" or not self.answer.content:
+            return None
+        expires_at = int(self.request.now.timestamp()) + _AUDIO_LASTS
+        data = base64.b64encode(tones.wav(tones.tone(self.answer.content))).decode()
+        return {"id": f"audio_{self.request.id}", "data": data, "expires_at": expires_at}
+
     def _message(self) -> dict[str, Any]:
         answer = self.answer
         message: dict[str, Any] = {"role": "assistant"}
         if not (answer.calls and "missing_content" in self.quirks):
             message["content"] = answer.content
+        audio = self._audio()
+        if audio is not None:
+            message["audio"] = audio
         if answer.reasoning is not None:
             message["reasoning_content"] = answer.reasoning
         if answer.calls:

@@ -55,6 +55,7 @@ def stream(
     *,
     tool_stream: bool,
     web_search: Sequence[Mapping[str, Any]] = (),
+    audio: Mapping[str, Any] | None = None,
 ) -> Iterator[bytes]:
     """Give the events of a stream.
 
@@ -67,6 +68,7 @@ def stream(
         tool_stream: Send the arguments of tool calls in fragments.
         web_search: Search results for the last chunk: where they stand is shown by documentation samples
             only, not recorded.
+        audio: What glm-4-voice says, after its words.
 
     Returns:
         One event per item. Nothing is drawn from ``random`` while the stream is read.
@@ -77,6 +79,7 @@ def stream(
     extra = {"web_search": list(web_search)} if web_search else {}
     steps = [
         *_texts(answer, quirks),
+        *([_Step("content", {"role": "assistant", "content": "", "audio": audio})] if audio else []),
         *_tool_steps(envelope, answer.calls, quirks, random, tool_stream=tool_stream),
         _end(answer, usage, extra),
     ]

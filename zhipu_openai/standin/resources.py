@@ -5,7 +5,20 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from . import batches, chat, embeddings, files, images, jobs, links, models, moderations, videos
+from . import (
+    audio,
+    batches,
+    chat,
+    embeddings,
+    files,
+    images,
+    jobs,
+    links,
+    models,
+    moderations,
+    videos,
+    voices,
+)
 from .traffic import Resource
 
 # The roots under which Zhipu serves (docs.bigmodel.cn, 2026): pay as you go, and the Coding Plan.
@@ -29,6 +42,12 @@ RESOURCES: Final = (
     Resource("POST", (GENERAL, CODING), re.compile(r"/videos/generations"), videos.begin),
     Resource("GET", (GENERAL, CODING), re.compile(r"/async-result/(?P<id>[^/]+)"), jobs.look),
     Resource("GET", (links.ROOT,), links.PATTERN, links.serve, public=True),
+    Resource("POST", (GENERAL,), re.compile(r"/audio/transcriptions"), audio.transcribe),
+    Resource("POST", (GENERAL,), re.compile(r"/audio/speech"), audio.speak),
+    Resource("POST", (GENERAL,), re.compile(r"/voice/clone"), voices.clone),
+    Resource("GET", (GENERAL,), re.compile(r"/voice/list"), voices.list_voices),
+    Resource("POST", (GENERAL,), re.compile(r"/voice/delete"), voices.delete),
+    Resource("POST", (GENERAL,), re.compile(r"/files"), voices.upload),
 )
 """Every resource, matched in this order; a pattern matches the whole path below the root."""
 

@@ -13,6 +13,7 @@ from zhipu_openai.translate.structured import unfence, violations
 from .demands import Outcome
 from .finish import openai_reason, reason_of
 from .parts import arguments_text, citations, decode, finish_error, hollow
+from .voice import openai_audio
 
 if TYPE_CHECKING:
     from zhipu_openai.exchange import Body, Reply
@@ -95,7 +96,8 @@ def _choice(choice: dict[str, Any], place: int, plan: AnswerPlan, answer_id: str
     if out["finish_reason"] != reason:
         out["native_finish_reason"] = reason
     if plan.legacy_functions and calls:
-        message["function_call"] = message.pop("tool_calls")[0].get("function")
+        first = message.pop("tool_calls")[0]
+        message["function_call"] = first.get("function") if isinstance(first, dict) else None
         if out["finish_reason"] == "tool_calls":
             out["finish_reason"] = "function_call"
     return out
@@ -124,12 +126,20 @@ def _message(given: dict[str, Any], plan: AnswerPlan, answer_id: str) -> dict[st
         if plan.json_schema is not None:
             content = unfence(content)
     message.setdefault("refusal", None)
+    if isinstance(given.get("audio"), dict):
+        message["audio"] = openai_audio(given["audio"], content)
     calls = message.pop("tool_calls", None)
     if isinstance(calls, list) and calls:
         translated = [_tool_call(call, place, plan, answer_id) for place, call in enumerate(calls)]
         message["tool_calls"] = translated[:1] if plan.single_tool_call else translated
     called = bool(message.get("tool_calls") or message.get("function_call"))
-    if called and content and plan.json_schema is not None and violations(content, plan.json_schema.schema):
+    if (
+        called
+        and isinstance(content, str)
+        and content
+        and plan.json_schema is not None
+        and violations(content, plan.json_schema.schema)
+    ):
         # Words beside a call are not the answer that has a schema; openai would try to parse them.
         message["native_content"], content = content, None
     # OpenAI has null beside a call, and a text otherwise, if only an empty one.

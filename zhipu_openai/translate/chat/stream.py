@@ -21,6 +21,7 @@ from .demands import FINISHED, Outcome, check, second_request
 from .finish import failing, openai_reason, reason_of
 from .json_scan import JsonGate
 from .parts import add_usage, citations, decode, finish_error, hollow
+from .voice import SpokenDeltas
 
 if TYPE_CHECKING:
     from zhipu_openai.exchange import Event, Send
@@ -108,6 +109,7 @@ class ChatStreamDecoder:
         self._text = _Text(plan)
         self._gate = None if plan.json_schema is None else JsonGate(plan.json_schema.schema)
         self._calls = ToolCalls(plan)
+        self._spoken = SpokenDeltas()
         self._searched: list[Any] = []
         self._annotated = False
         self._last_extras: dict[str, Any] = {}
@@ -246,6 +248,8 @@ class ChatStreamDecoder:
             self._emit(delta, out)
             delta = {}
         delta.update({name: value for name, value in given.items() if name not in _DELTA_FIELDS})
+        if isinstance(given.get("audio"), dict):
+            delta["audio"] = self._spoken.take(given["audio"], given.get("content"))
         delta.update(self._calls_delta(self._calls.take(fragments, str(self._head.get("id")))))
         self._annotated = self._annotated or bool(given.get("annotations"))
         more = {
