@@ -147,7 +147,6 @@ class _Client:
             headers = super().default_headers
             return {name: value for name, value in headers.items() if name.lower() not in _ORGANISATION}
 
-
         # Websockets pass by the boundary; these two open them. The room is imported when one is asked for.
 
         @cached_property
@@ -159,7 +158,7 @@ class _Client:
 
         @cached_property
         def beta(self) -> Any:
-            """openai's client.beta; its ``realtime`` speaks to GLM-Realtime too."""
+            """What openai has in beta; its ``realtime`` speaks to GLM-Realtime too."""
             from . import glm_realtime  # noqa: PLC0415 - as said
 
             return glm_realtime.beta(self)

@@ -23,6 +23,7 @@ _ABSENT: Final = ("not in bigmodel.cn's AsyncAPI", date(2026, 7, 11))
 _BYTES_PER_MS: Final = {"pcm24": 48, "pcm16": 32, "pcm": 32, "wav": 32}
 """Two bytes a sample; wav and pcm are 16 kHz by default (event reference, 2025-02)."""
 
+
 @dataclass(frozen=True, slots=True)
 class ClientEvent:
     """One of OpenAI's client events. Without a rule it is sent as it is, left out, or refused with ``what``."""
@@ -103,7 +104,11 @@ def _item_create(state: State, event: Event) -> list[Event]:
 def _response_create(state: State, event: Event) -> list[Event]:
     """Ask for a response. Its own settings, which Zhipu's event lacks, stand in the session until it has ended."""
     given = event.get("response")
-    asked = {name: value for name, value in given.items() if value is not None} if isinstance(given, Mapping) else {}
+    asked = (
+        {name: value for name, value in given.items() if value is not None}
+        if isinstance(given, Mapping)
+        else {}
+    )
     made = {name: value for name, value in event.items() if name != "response"}
     if asked.pop("input", None) is not None or asked.pop("conversation", "auto") == "none":
         refuse(
@@ -116,7 +121,9 @@ def _response_create(state: State, event: Event) -> list[Event]:
     own = session.flatten(asked)
     before: list[Event] = []
     if own:
-        state.note("response", "emulated", f"{', '.join(sorted(own))}: set in the session until the response ends.")
+        state.note(
+            "response", "emulated", f"{', '.join(sorted(own))}: set in the session until the response ends."
+        )
         before = [_update(state, {**state.wanted, **own}, own=True)]
         state.overridden = True
     elif not state.configured or (state.overridden and state.finished):
@@ -179,4 +186,3 @@ CLIENT_EVENTS: Final[tuple[ClientEvent, ...]] = (
 """An event in no row is Zhipu's own, such as input_audio_buffer.append_video_frame, and is sent as it is."""
 
 _BY_NAME: Final = {row.name: row for row in CLIENT_EVENTS}
-

@@ -99,7 +99,9 @@ def to_openai(state: State, item: Mapping[str, Any]) -> Event:
     if kind == "message":
         role = made.setdefault("role", "user")
         content = made.get("content")
-        made["content"] = [_reported(state, part, role) for part in content] if isinstance(content, list) else []
+        made["content"] = (
+            [_reported(state, part, role) for part in content] if isinstance(content, list) else []
+        )
     elif kind == "function_call":
         if not made.get("call_id"):
             made["call_id"] = made_call_id(state)

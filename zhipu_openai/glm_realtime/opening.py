@@ -107,7 +107,9 @@ class Opening:
             raise
         return SyncSocket(socket, translator, self.raised)
 
-    async def open_async(self, extra_query: Mapping[str, Any], extra_headers: Mapping[str, Any]) -> AsyncSocket:
+    async def open_async(
+        self, extra_query: Mapping[str, Any], extra_headers: Mapping[str, Any]
+    ) -> AsyncSocket:
         """Connect; see open()."""
         refresh = getattr(self.client, "_refresh_api_key", None)
         key = await refresh() if refresh is not None else None
@@ -178,6 +180,9 @@ class Opening:
         options.setdefault("max_size", None)
         if options["max_size"] is None:
             options.setdefault("compression", None)
+        # A reader that stops at so many unread messages does not see the end of the connection either, and
+        # whoever leaves early would wait for it.
+        options.setdefault("max_queue", None)
         options.setdefault("user_agent_header", self.client.user_agent)
         return {"additional_headers": list(headers), **options}
 

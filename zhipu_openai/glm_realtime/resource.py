@@ -20,13 +20,9 @@ from zhipu_openai.errors import refusal
 from .opening import Opening
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from .state import Dialect
 
-_NO_TRANSLATIONS = (
-    "Zhipu has no realtime translation; connect with client.realtime and ask for a translation in the instructions."
-)
+_NO_TRANSLATIONS = "Zhipu has no realtime translation; connect with client.realtime and ask for a translation in the instructions."
 
 
 @lru_cache(maxsize=4)
@@ -98,7 +94,7 @@ def _refusing(base: Any) -> Any:
     return Translations
 
 
-def manager_class(base: Any, connection: Any) -> Callable[..., Any] | None:
+def manager_class(base: Any, connection: Any) -> Any:
     """Make the manager for one of openai's; None when it works in a way that is not known."""
     if base is None or connection is None:
         return None

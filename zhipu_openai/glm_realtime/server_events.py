@@ -109,12 +109,10 @@ def _item_retrieved(state: State, event: Event) -> list[Event]:
     return [{**event, "item": items.to_openai(state, event["item"])}]
 
 
-def _transcribed(state: State, event: Event) -> list[Event]:
-    made = {"content_index": 0, **event}
-    if state.dialect == "ga":
-        # A required field. Zhipu counts no tokens for this.
-        made.setdefault("usage", {"type": "tokens", "input_tokens": 0, "output_tokens": 0, "total_tokens": 0})
-    return [made]
+def _transcribed(_: State, event: Event) -> list[Event]:
+    # The usage is required by OpenAI's types; Zhipu counts no tokens for this.
+    usage = {"type": "tokens", "input_tokens": 0, "output_tokens": 0, "total_tokens": 0}
+    return [{"content_index": 0, "usage": usage, **event}]
 
 
 def _transcription_failed(_: State, event: Event) -> list[Event]:
@@ -196,9 +194,7 @@ SERVER_EVENTS: Final[tuple[ServerEvent, ...]] = (
         *_ASPEC,
         outputs.delta,
     ),
-    ServerEvent(
-        "response.audio.done", "response.output_audio.done", ("response_id",), *_ASPEC, outputs.done
-    ),
+    ServerEvent("response.audio.done", "response.output_audio.done", ("response_id",), *_ASPEC, outputs.done),
     ServerEvent(
         "response.audio_transcript.delta",
         "response.output_audio_transcript.delta",
@@ -227,4 +223,3 @@ SERVER_EVENTS: Final[tuple[ServerEvent, ...]] = (
 """An event in no row is passed on as it is: response.function_call.simple_browser, which is Zhipu's own, say."""
 
 _BY_NAME: Final = {row.name: row for row in SERVER_EVENTS}
-

@@ -122,39 +122,38 @@ def to_openai(state: State, session: Mapping[str, Any]) -> Event:
     tokens = flat.get("max_response_output_tokens")
     if isinstance(tokens, str) and tokens.isdigit():
         flat["max_response_output_tokens"] = int(tokens)
-    if state.dialect == "beta":
-        for name in ("input_audio_format", "output_audio_format"):
-            if flat.get(name) in _PCM_RATES:
-                flat[name] = "pcm16"
-        return flat
+    return _nested(flat) if state.dialect == "ga" else _named(flat)
+
+
+def _named(flat: Event) -> Event:
+    """Give the formats of audio the beta's names."""
+    for name in ("input_audio_format", "output_audio_format"):
+        if flat.get(name) == "pcm24" or (flat.get(name) == "pcm" and name == "output_audio_format"):
+            flat[name] = "pcm16"
+    return flat
+
+
+def _nested(flat: Event) -> Event:
+    """Put each field where the GA protocol has it."""
     nested: Event = {"type": "realtime", "object": "realtime.session"}
     places = {place.name: place.path for place in FLAT}
     for name, value in flat.items():
-        path = places.get(name)
-        if path is None:
-            nested[name] = value
-            continue
-        if name.endswith("_audio_format"):
-            value = _ga_format(name, value)  # noqa: PLW2901 - the value in OpenAI's words
-        if name == "modalities" and isinstance(value, list) and "audio" in value:
-            value = ["audio"]  # noqa: PLW2901 - GA's audio always brings its transcript
+        *steps, last = places.get(name, (name,))
         target = nested
-        for step in path[:-1]:
+        for step in steps:
             target = target.setdefault(step, {})
-        target[path[-1]] = value
+        target[last] = _ga_value(name, value)
     return nested
 
 
-_PCM_RATES: Final[Mapping[str, int]] = {"pcm": 24000, "pcm24": 24000}
-"""Zhipu's words that mean what OpenAI sends and takes by default."""
-
-
-def _ga_format(name: str, value: Any) -> Any:
-    if value == "pcm16":
-        return {"type": "audio/pcm", "rate": 16000}
-    if value in _PCM_RATES and (value != "pcm" or name == "output_audio_format"):
-        return {"type": "audio/pcm", "rate": _PCM_RATES[value]}
-    return {"type": f"audio/{value}"} if isinstance(value, str) else value
+def _ga_value(name: str, value: Any) -> Any:
+    if name == "modalities" and isinstance(value, list) and "audio" in value:
+        return ["audio"]  # which always brings its transcript
+    if not name.endswith("_audio_format") or not isinstance(value, str):
+        return value
+    if value == "pcm24" or (value == "pcm" and name == "output_audio_format"):
+        return {"type": "audio/pcm", "rate": 24000}
+    return {"type": "audio/pcm", "rate": 16000} if value == "pcm16" else {"type": f"audio/{value}"}
 
 
 def _at(session: Mapping[str, Any], path: tuple[str, ...]) -> tuple[bool, Any]:

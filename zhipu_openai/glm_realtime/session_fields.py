@@ -40,7 +40,9 @@ VAD_SETTINGS: Final = ("threshold", "prefix_padding_ms", "silence_duration_ms")
 """Settings of server_vad that Zhipu's SDKs have (2025-05-23) and its specification has not (2026-07-11)."""
 
 
-_VAD_OPENAIS: Final = frozenset({"type", "create_response", "interrupt_response", "idle_timeout_ms", "eagerness"})
+_VAD_OPENAIS: Final = frozenset(
+    {"type", "create_response", "interrupt_response", "idle_timeout_ms", "eagerness"}
+)
 
 
 @dataclass(slots=True)
@@ -203,7 +205,9 @@ def _tools(draft: Draft, value: Any) -> None:
     made = []
     for tool in value:
         if isinstance(tool, dict) and tool.get("type") == "mcp":
-            draft.refuse("tools", "Zhipu's realtime service calls no MCP servers; offer their tools as functions.")
+            draft.refuse(
+                "tools", "Zhipu's realtime service calls no MCP servers; offer their tools as functions."
+            )
         if isinstance(tool, dict) and not tool.get("description"):
             # Required by Zhipu alone.
             tool = {**tool, "description": tool.get("name", "")}  # noqa: PLW2901 - the tool as it is sent
@@ -247,9 +251,7 @@ FIELDS: Final[tuple[Field, ...]] = (
     ),
     Field("instructions", "same", "As it is.", *_ASPEC),
     Field("modalities", "translated", "audio means text and audio.", *_ASPEC, _modalities),
-    Field(
-        "voice", "approximated", "OpenAI's voices stand for Zhipu's; Zhipu's own pass.", *_ASPEC, _voice
-    ),
+    Field("voice", "approximated", "OpenAI's voices stand for Zhipu's; Zhipu's own pass.", *_ASPEC, _voice),
     Field(
         "input_audio_format",
         "translated",
@@ -271,9 +273,7 @@ FIELDS: Final[tuple[Field, ...]] = (
         *_ABSENT,
         _transcription,
     ),
-    Field(
-        "input_audio_noise_reduction", "same", "near_field or far_field.", *_ASPEC, _noise_reduction
-    ),
+    Field("input_audio_noise_reduction", "same", "near_field or far_field.", *_ASPEC, _noise_reduction),
     Field(
         "turn_detection",
         "translated",
@@ -282,7 +282,13 @@ FIELDS: Final[tuple[Field, ...]] = (
         _turn_detection,
         takes_null=True,
     ),
-    Field("tools", "translated", "Functions; a description is added where none is. MCP is refused.", *_ASPEC, _tools),
+    Field(
+        "tools",
+        "translated",
+        "Functions; a description is added where none is. MCP is refused.",
+        *_ASPEC,
+        _tools,
+    ),
     # After tools, which it may take away.
     Field(
         "tool_choice",

@@ -56,7 +56,11 @@ class Translator:
         """Give the messages that the caller receives for one of Zhipu's: none, one or several."""
         event = _decoded(message)
         if not isinstance(event, dict):
-            return [_encoded(upstream_error(self.state, "Zhipu sent something that is no event; it was left out."))]
+            return [
+                _encoded(
+                    upstream_error(self.state, "Zhipu sent something that is no event; it was left out.")
+                )
+            ]
         return [_encoded(one) for one in incoming(self.state, event)]
 
 

@@ -58,9 +58,7 @@ _BETA: Final = (
     Field("auto_search", ("boolean",)),
 )
 _ITEM: Final = (
-    Field(
-        "type", ("string",), required=True, choices=("message", "function_call", "function_call_output")
-    ),
+    Field("type", ("string",), required=True, choices=("message", "function_call", "function_call_output")),
     Field("object", ("string",), required=True, choices=("realtime.item",)),
     Field("status", ("string",), choices=("completed", "incomplete")),
     Field("role", ("string",), choices=("user", "assistant", "system")),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import deque
+from datetime import datetime, timezone
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Final
 
@@ -45,9 +46,13 @@ _LONGEST: Final = 0.5
 class Conversation:
     """One connection. May be used from several threads."""
 
-    def __init__(self, service: StandIn) -> None:
-        """Begin: a heartbeat and ``session.created`` are the first to come, as recorded (2026-09-11)."""
+    def __init__(self, service: StandIn, path: str) -> None:
+        """Begin: a heartbeat and ``session.created`` are the first to come, as recorded (2026-09-11).
+
+        The stand-in remembers each client event as a request by the method ``WEBSOCKET``.
+        """
         self._service = service
+        self._path = path
         self._lock = RLock()
         self._out: deque[Event] = deque()
         self._answer: Iterator[Event] | None = None
@@ -87,6 +92,10 @@ class Conversation:
                 event = json.loads(message)
             except (ValueError, RecursionError):
                 event = None
+            content = message if isinstance(message, bytes) else message.encode()
+            self._service.record(
+                "WEBSOCKET", self._path, {}, content, authorized=True, now=datetime.now(timezone.utc)
+            )
             fault = checks.fault_of(event)
             if fault is not None:
                 self._fail("invalid_event", fault)

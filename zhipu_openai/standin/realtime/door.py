@@ -49,4 +49,4 @@ def enter(service: StandIn, path: str, headers: Mapping[str, str]) -> Conversati
     if refused is not None:
         row = CODES[refused]
         raise ShutError(row.status, json.dumps(error_body(refused, row.text("zh"))).encode())
-    return Conversation(service)
+    return Conversation(service, path)
