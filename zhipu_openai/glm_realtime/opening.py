@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from importlib import import_module
+from inspect import signature
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from .state import Dialect
 
 _SCHEMES: Final = {"https": "wss", "http": "ws"}
+
+_MANY: Final = 1 << 20
+"""Messages: more than come before a caller reads one."""
 
 _NOT_AT_ZAI: Final = (
     "Zhipu serves realtime at open.bigmodel.cn alone: api.z.ai has no such endpoint (docs.z.ai OpenAPI, 2026-08-22). "
@@ -101,7 +105,7 @@ class Opening:
         except ImportError as error:
             raise openai.OpenAIError(_NEEDS_WEBSOCKETS) from error
         try:
-            socket = connect(url, **self._arguments(headers))
+            socket = connect(url, **self._arguments(connect, headers))
         except Exception as error:
             self._explain(error)
             raise
@@ -122,7 +126,7 @@ class Opening:
         except ImportError as error:
             raise openai.OpenAIError(_NEEDS_WEBSOCKETS) from error
         try:
-            socket = await connect_directly(url, **self._arguments(headers))
+            socket = await connect_directly(url, **self._arguments(connect_directly, headers))
         except Exception as error:
             self._explain(error)
             raise
@@ -173,16 +177,17 @@ class Opening:
             raise self.raised(refused.answer) from None
         return headers
 
-    def _arguments(self, headers: Headers) -> dict[str, Any]:
+    def _arguments(self, connect: Any, headers: Headers) -> dict[str, Any]:
         options = dict(self._options)
         # As openai has it: audio may be longer than the websockets library expects of a message, and without a
         # bound on its size nothing is unpacked.
         options.setdefault("max_size", None)
         if options["max_size"] is None:
             options.setdefault("compression", None)
-        # A reader that stops at so many unread messages does not see the end of the connection either, and
-        # whoever leaves early would wait for it.
-        options.setdefault("max_queue", None)
+        if "max_queue" in signature(connect).parameters:
+            # A reader that stops at so many unread messages does not see the end of the connection either, and
+            # whoever leaves early would wait for it. (websockets 13 reads on in its sync client.)
+            options.setdefault("max_queue", _MANY)
         options.setdefault("user_agent_header", self.client.user_agent)
         return {"additional_headers": list(headers), **options}
 
