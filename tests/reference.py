@@ -36,6 +36,8 @@ def code(text: object) -> str:
 def render() -> str:
     """Render every table."""
     from zhipu_openai import catalogue, errors, routes
+    from zhipu_openai.glm_realtime import client_events, server_events, session_fields
+    from zhipu_openai.glm_realtime import names as realtime_names
     from zhipu_openai.translate.chat import fields, finish, messages
 
     operations = table(
@@ -71,12 +73,42 @@ def render() -> str:
         table(messages.MESSAGE_FIELDS, named),
         "## Finish reasons",
         reasons,
+        *realtime(named, session_fields.FIELDS, client_events.CLIENT_EVENTS),
+        table(
+            server_events.SERVER_EVENTS,
+            {
+                "Zhipu, and OpenAI's beta": lambda row: code(row.name),
+                "OpenAI's GA": lambda row: code(row.ga) or "not passed on",
+            },
+        ),
+        "### Realtime models and voices",
+        table(
+            (*realtime_names.MODELS, *realtime_names.VOICES),
+            {
+                "OpenAI": lambda row: code(row.openai),
+                "Zhipu": lambda row: code(row.zhipu),
+                "why": lambda row: row.reason,
+            },
+        ),
         "## Models",
         catalogue.as_markdown().strip().replace("## ", "### "),
         "## Errors",
         errors.as_markdown().strip(),
     )
     return "\n\n".join(parts) + "\n"
+
+
+def realtime(named: Mapping[str, Callable[[Any], object]], fields: Any, events: Any) -> tuple[str, ...]:
+    """Render what is said of realtime sessions and of what a client sends in them."""
+    return (
+        "## Realtime",
+        "### Session fields",
+        "Under the names of OpenAI's beta; the GA names find them. A field in no row is sent as it is.",
+        table(fields, named),
+        "### Client events",
+        table(events, {"event": named["field"], "verdict": named["verdict"], "what": named["what"]}),
+        "### Server events",
+    )
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ SHOWS = {
     "structured_output.py": "Answer: ",
     "vision.py": "stand-in",
     "many_at_once.py": "8 answers in ",
+    "realtime_text.py": "Answer: [stand-in]",
     "error_handling.py": "NotFoundError: status 404, code model_not_found",
     "langchain_handover.py": "stand-in",
     "agents_sdk_handover.py": "stand-in",
