@@ -28,7 +28,9 @@ def ready(dialect: Any = "ga", **options: Any) -> Line:
 
 
 def test_the_first_update_carries_the_model_of_connect() -> None:
-    [event] = Line(model="gpt-realtime-mini").sends("session.update", session={"type": "realtime"}, event_id="e1")
+    [event] = Line(model="gpt-realtime-mini").sends(
+        "session.update", session={"type": "realtime"}, event_id="e1"
+    )
     assert event["event_id"] == "e1"
     assert event["session"]["model"] == "glm-realtime-flash"
     assert "type" not in event["session"]
@@ -136,7 +138,10 @@ def test_content_finds_zhipus_word(given: dict[str, Any], sent: dict[str, Any], 
     [
         ({**HELLO, "content": [{"type": "input_image", "image_url": "data:,"}]}, "item.content"),
         ({**HELLO, "content": [{"type": "item_reference", "id": "i"}]}, "item.content"),
-        ({**HELLO, "role": "assistant", "content": [{"type": "output_audio", "audio": "AA=="}]}, "item.content"),
+        (
+            {**HELLO, "role": "assistant", "content": [{"type": "output_audio", "audio": "AA=="}]},
+            "item.content",
+        ),
         ({"type": "mcp_approval_response", "approve": True}, "item.type"),
     ],
 )
@@ -175,7 +180,11 @@ def test_the_settings_of_a_response_stand_in_the_session_until_it_has_ended() ->
     line = Line("ga", model="glm-realtime-air")
     line.session(instructions="Be kind.")
     line.gets("session.updated", session={})
-    own = {"instructions": "Be brief.", "output_modalities": ["text"], "audio": {"output": {"voice": "tongtong"}}}
+    own = {
+        "instructions": "Be brief.",
+        "output_modalities": ["text"],
+        "audio": {"output": {"voice": "tongtong"}},
+    }
     update, create = line.sends("response.create", response=own, event_id="e")
     assert create == {"type": "response.create", "event_id": "e"}
     assert update["session"]["instructions"] == "Be brief."

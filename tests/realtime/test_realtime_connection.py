@@ -22,6 +22,9 @@ from zhipu_openai.standin.realtime import speech
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
+websockets = pytest.importorskip("websockets")
+WEBSOCKETS = int(websockets.version.version.partition(".")[0])
+
 GA = hasattr(openai.OpenAI, "realtime")
 DIALECTS = ["ga", "beta"] if GA else ["beta"]
 MODEL = {"ga": "gpt-realtime", "beta": "gpt-4o-realtime-preview"}
@@ -75,7 +78,11 @@ def names(dialect: str) -> dict[str, str]:
 def test_a_text_turn(place: Place, dialect: str) -> None:
     def script(client: Any) -> Generator[Any, Any, list[Any]]:
         connection = yield realtime_of(client, dialect).connect(model=MODEL[dialect]).enter()
-        only_text = {"output_modalities": ["text"], "type": "realtime"} if dialect == "ga" else {"modalities": ["text"]}
+        only_text = (
+            {"output_modalities": ["text"], "type": "realtime"}
+            if dialect == "ga"
+            else {"modalities": ["text"]}
+        )
         yield connection.session.update(session=only_text)
         yield connection.conversation.item.create(item=HELLO)
         yield connection.response.create()
@@ -108,7 +115,9 @@ def test_an_audio_turn_without_turn_detection(place: Place, dialect: str) -> Non
 
     def script(client: Any) -> Generator[Any, Any, list[Any]]:
         connection = yield realtime_of(client, dialect).connect(model=MODEL[dialect]).enter()
-        manual = {"audio": {"input": {"turn_detection": None}}} if dialect == "ga" else {"turn_detection": None}
+        manual = (
+            {"audio": {"input": {"turn_detection": None}}} if dialect == "ga" else {"turn_detection": None}
+        )
         yield connection.session.update(session=manual)
         yield connection.input_audio_buffer.append(audio=second)
         yield connection.input_audio_buffer.commit()
@@ -207,7 +216,7 @@ def test_what_cannot_be_honoured_raises_before_anything_is_sent(place: Place, di
         connection = yield realtime_of(client, dialect).connect(model=MODEL[dialect]).enter()
         for refused, code in (
             (lambda: connection.conversation.item.create(item=image), "unsupported_parameter"),
-            (lambda: connection.output_audio_buffer.clear(), "unsupported_operation"),
+            (connection.output_audio_buffer.clear, "unsupported_operation"),
         ):
             with pytest.raises(openai.BadRequestError) as caught:
                 yield refused()
@@ -267,8 +276,7 @@ def test_receiving_after_a_close_says_so(place: Place, dialect: str) -> None:
         yield connection.recv()
         yield connection.close(code=1000, reason="enough")
         with pytest.raises(ConnectionClosed):
-            while True:
-                yield connection.recv()
+            yield from until(connection, "an event that does not come")
         with pytest.raises(ConnectionClosed):
             yield connection.response.create()
 
@@ -278,6 +286,7 @@ def test_receiving_after_a_close_says_so(place: Place, dialect: str) -> None:
 # Managers, iteration and leaving early
 
 
+@pytest.mark.skipif(WEBSOCKETS < 14, reason="websockets 13 waits 10 s for the end behind unread messages")
 def test_the_sync_manager_closes_and_iteration_ends(server: BackgroundServer, dialect: str) -> None:
     before = threading.active_count()
     with OpenAI(api_key=KEY, base_url=server.base_url, on_adaptation="ignore") as client:

@@ -24,6 +24,8 @@ from zhipu_openai.standin import BackgroundServer, StandIn
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
+pytest.importorskip("websockets")
+
 GA = hasattr(openai.OpenAI, "realtime")
 DIALECTS = ["ga", "beta"] if GA else ["beta"]
 OTHER_KEY = "fedcba9876543210fedcba9876543210.OtherOtherOtherO"
@@ -51,7 +53,9 @@ def connects(side: Any, dialect: str, client: dict[str, Any], **arguments: Any) 
     """Open a connection, receive the first event, and close it."""
 
     def script(made: Any) -> Generator[Any, Any, Any]:
-        connection = yield realtime_of(made, dialect).connect(**{"model": "glm-realtime", **arguments}).enter()
+        connection = (
+            yield realtime_of(made, dialect).connect(**{"model": "glm-realtime", **arguments}).enter()
+        )
         event = yield connection.recv()
         yield connection.close()
         return event
@@ -133,9 +137,7 @@ if hasattr(openai.OpenAI, "_refresh_api_key"):
 
 def test_a_websocket_base_url_is_used(either: Any, dialect: str, server: BackgroundServer) -> None:
     url = server.base_url.replace("http:", "ws:")
-    event = connects(
-        either, dialect, {"base_url": f"{server.origin}/elsewhere", "websocket_base_url": url}
-    )
+    event = connects(either, dialect, {"base_url": f"{server.origin}/elsewhere", "websocket_base_url": url})
     assert event.type == "session.created"
 
 

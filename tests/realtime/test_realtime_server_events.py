@@ -50,7 +50,11 @@ def spoken() -> list[dict[str, Any]]:
 
 
 def all_of(line: Line, events: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [one for event in events for one in line.gets(event["type"], **{k: v for k, v in event.items() if k != "type"})]
+    return [
+        one
+        for event in events
+        for one in line.gets(event["type"], **{k: v for k, v in event.items() if k != "type"})
+    ]
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
@@ -143,7 +147,9 @@ def test_function_calls_get_ids_and_items_of_their_own(dialect: Any) -> None:
     assert [item["call_id"] for item in output[1:]] == [event["call_id"] for event in done]
     assert len({item["id"] for item in output}) == 3
     assert output[1]["name"] == "phoneCall"
-    added = [e["item"] for e in events if e["type"] == "response.output_item.added" and "call_id" in e["item"]]
+    added = [
+        e["item"] for e in events if e["type"] == "response.output_item.added" and "call_id" in e["item"]
+    ]
     assert [item["arguments"] for item in added] == ["", ""]
 
 
@@ -229,15 +235,26 @@ def test_a_message_of_the_user_is_added_and_done_in_ga_and_created_in_beta() -> 
         {"type": "input_audio_buffer.cleared"},
         {"type": "input_audio_buffer.speech_started"},
         {"type": "input_audio_buffer.speech_stopped"},
-        {"type": "conversation.item.input_audio_transcription.completed", "item_id": "i", "transcript": "笑话"},
-        {"type": "conversation.item.input_audio_transcription.failed", "item_id": "i", "error": {"code": "c"}},
+        {
+            "type": "conversation.item.input_audio_transcription.completed",
+            "item_id": "i",
+            "transcript": "笑话",
+        },
+        {
+            "type": "conversation.item.input_audio_transcription.failed",
+            "item_id": "i",
+            "error": {"code": "c"},
+        },
         {"type": "conversation.item.deleted", "item_id": "i"},
         {
             "type": "conversation.item.retrieved",
             "item": {"id": "i", "type": "function_call", "name": "f"},
         },
         {"type": "conversation.created", "conversation": {"id": "c", "object": "realtime.conversation"}},
-        {"type": "error", "error": {"type": "invalid_request_error", "code": "invalid_event", "message": "No."}},
+        {
+            "type": "error",
+            "error": {"type": "invalid_request_error", "code": "invalid_event", "message": "No."},
+        },
     ],
 )
 def test_an_event_that_says_less_is_completed(dialect: Any, event: dict[str, Any]) -> None:
@@ -304,7 +321,11 @@ def test_what_is_no_event_becomes_an_error() -> None:
     ("error", "expected"),
     [
         (
-            {"type": "invalid_request_error", "code": "invalid_event", "message": "The 'type' field is missing."},
+            {
+                "type": "invalid_request_error",
+                "code": "invalid_event",
+                "message": "The 'type' field is missing.",
+            },
             {"type": "invalid_request_error", "code": "invalid_event"},
         ),
         (

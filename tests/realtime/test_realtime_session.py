@@ -165,7 +165,11 @@ def test_a_flat_field_is_the_callers_own_and_goes_before_the_nested_one() -> Non
         ({"reasoning": {"effort": "low"}}, {}, "dropped"),
         ({"instructions": None}, {}, None),
         ({"greeting_config": {"enable": True}}, {"greeting_config": {"enable": True}}, None),
-        ({"beta_fields": {"auto_search": False}}, {"beta_fields": {**BETA_FIELDS, "auto_search": False}}, None),
+        (
+            {"beta_fields": {"auto_search": False}},
+            {"beta_fields": {**BETA_FIELDS, "auto_search": False}},
+            None,
+        ),
         ({"a_new_field": 1}, {"a_new_field": 1}, None),
     ],
 )

@@ -21,9 +21,7 @@ from zhipu_openai.standin.realtime.conversation import Conversation
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SPECIFICATION = (
-    Path(__file__).parents[3] / "shared" / "openapi" / "bigmodel-asyncapi-2026-07-11.json"
-)
+SPECIFICATION = Path(__file__).parents[3] / "shared" / "openapi" / "bigmodel-asyncapi-2026-07-11.json"
 SESSION: dict[str, Any] = {
     "input_audio_format": "pcm24",
     "output_audio_format": "pcm",
@@ -121,13 +119,21 @@ def test_a_connection_begins_with_a_heartbeat_and_a_session() -> None:
             {"session": {**SESSION, "input_audio_format": "g711"}},
             "'session.input_audio_format' is invalid",
         ),
-        ("session.update", {"session": {**SESSION, "modalities": ["video"]}}, "'session.modalities' is invalid"),
+        (
+            "session.update",
+            {"session": {**SESSION, "modalities": ["video"]}},
+            "'session.modalities' is invalid",
+        ),
         (
             "session.update",
             {"session": {**SESSION, "tools": [{"type": "function", "name": "f"}]}},
             "'session.tools.description' is missing",
         ),
-        ("session.update", {"session": {**SESSION, "beta_fields": {}}}, "'session.beta_fields.chat_mode' is missing"),
+        (
+            "session.update",
+            {"session": {**SESSION, "beta_fields": {}}},
+            "'session.beta_fields.chat_mode' is missing",
+        ),
         ("input_audio_buffer.append", {}, "'audio' is missing"),
         ("input_audio_buffer.append", {"audio": "?"}, "not base64"),
         ("input_audio_buffer.append", {"audio": "AAAA"}, "not wav"),
@@ -247,11 +253,17 @@ def test_every_answer_is_as_the_specification_has_it() -> None:
         *talk.say("input_audio_buffer.append", audio=loud),
     ]
     # Recorded, and in the SDKs, but not in the specification.
-    known = [event for event in events if event["type"] != "session.created" and "transcription" not in event["type"]]
+    known = [
+        event
+        for event in events
+        if event["type"] != "session.created" and "transcription" not in event["type"]
+    ]
     assert len({event["type"] for event in known}) > 15
     # It has no input_text either, which the event reference and the SDKs have.
     broken = {(event["type"], fault) for event in known for fault in violations(event)}
-    assert {fault for _, fault in broken} <= {"$.item.content[0].type: 'input_text' is not one of ['input_audio', 'text']"}
+    assert {fault for _, fault in broken} <= {
+        "$.item.content[0].type: 'input_text' is not one of ['input_audio', 'text']"
+    }
 
 
 @pytest.mark.parametrize("dialect", ["ga", "beta"])
@@ -264,7 +276,12 @@ def test_what_the_translation_sends_is_as_the_specification_has_it(dialect: Any)
         "audio": {"output": {"voice": "coral"}, "input": {"noise_reduction": {"type": "far_field"}}},
         "max_output_tokens": 2000,
     }
-    flat = {"modalities": ["audio", "text"], "voice": "coral", "temperature": 1.1, "max_response_output_tokens": 9}
+    flat = {
+        "modalities": ["audio", "text"],
+        "voice": "coral",
+        "temperature": 1.1,
+        "max_response_output_tokens": 9,
+    }
     events = [
         *line.sends("session.update", session=nested if dialect == "ga" else flat),
         *line.sends("session.update", session={"tools": [WEATHER], "tool_choice": "auto"}),
@@ -272,7 +289,9 @@ def test_what_the_translation_sends_is_as_the_specification_has_it(dialect: Any)
         *line.sends("input_audio_buffer.append", audio=audio),
         *line.sends("input_audio_buffer.commit"),
         *line.sends("input_audio_buffer.clear"),
-        *line.sends("conversation.item.create", item={"type": "function_call_output", "call_id": "c", "output": "1"}),
+        *line.sends(
+            "conversation.item.create", item={"type": "function_call_output", "call_id": "c", "output": "1"}
+        ),
         *line.sends("conversation.item.delete", item_id="i"),
         *line.sends("conversation.item.retrieve", item_id="i"),
         *line.sends("response.create", response={"instructions": "Be brief."}),
@@ -281,7 +300,11 @@ def test_what_the_translation_sends_is_as_the_specification_has_it(dialect: Any)
     ]
     assert [fault for event in events for fault in violations(event)] == []
     talk = Talk()
-    answers = [answer for event in events for answer in talk.say(event["type"], **{k: v for k, v in event.items() if k != "type"})]
+    answers = [
+        answer
+        for event in events
+        for answer in talk.say(event["type"], **{k: v for k, v in event.items() if k != "type"})
+    ]
     faults = [answer["error"]["message"] for answer in answers if answer["type"] == "error"]
     assert faults == ["No item i.", "No item i.", "There is no response to cancel."]
 
@@ -291,6 +314,7 @@ def test_what_the_translation_sends_is_as_the_specification_has_it(dialect: Any)
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[BackgroundServer]:
+    pytest.importorskip("websockets")
     with BackgroundServer() as running:
         yield running
 

@@ -105,7 +105,7 @@ class Opening:
         except ImportError as error:
             raise openai.OpenAIError(_NEEDS_WEBSOCKETS) from error
         try:
-            socket = connect(url, **self._arguments(connect, headers))
+            socket = connect(url, **_directly(connect), **self._arguments(connect, headers))
         except Exception as error:
             self._explain(error)
             raise
@@ -186,7 +186,7 @@ class Opening:
             options.setdefault("compression", None)
         if "max_queue" in signature(connect).parameters:
             # A reader that stops at so many unread messages does not see the end of the connection either, and
-            # whoever leaves early would wait for it. (websockets 13 reads on in its sync client.)
+            # whoever leaves early would wait for it.
             options.setdefault("max_queue", _MANY)
         options.setdefault("user_agent_header", self.client.user_agent)
         return {"additional_headers": list(headers), **options}
@@ -203,6 +203,11 @@ class Opening:
             )
             if answer is not None:
                 error.add_note(str(answer.body["error"]["message"]))
+
+
+def _directly(connect: Any) -> dict[str, Any]:
+    """Ask for a connection rather than for a context manager, which websockets 17 makes of it otherwise."""
+    return {"legacy": True} if "legacy" in signature(connect).parameters else {}
 
 
 def _memory() -> Any:
