@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from importlib import import_module
-from inspect import signature
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
 
 _SCHEMES: Final = {"https": "wss", "http": "ws"}
 
+_MEMORY: Final = "zhipu_openai.standin.realtime.memory"
 _MANY: Final = 1 << 20
 """Messages: more than come before a caller reads one."""
 
@@ -99,13 +99,10 @@ class Opening:
         url, headers, translator = self._prepared(key, extra_query, extra_headers)
         service = _service_below(self.client)
         if service is not None:
-            return SyncSocket(_memory().SyncMemory(service, url, headers), translator, self.raised)
+            return SyncSocket(_optional(_MEMORY).SyncMemory(service, url, headers), translator, self.raised)
+        direct = _optional("zhipu_openai.glm_realtime.direct")
         try:
-            from websockets.sync.client import connect  # noqa: PLC0415 - an extra of openai's
-        except ImportError as error:
-            raise openai.OpenAIError(_NEEDS_WEBSOCKETS) from error
-        try:
-            socket = connect(url, **_directly(connect), **self._arguments(connect, headers))
+            socket = direct.connect_directly(url, **self._arguments(headers))
         except Exception as error:
             self._explain(error)
             raise
@@ -120,13 +117,10 @@ class Opening:
         url, headers, translator = self._prepared(key, extra_query, extra_headers)
         service = _service_below(self.client)
         if service is not None:
-            return AsyncSocket(_memory().AsyncMemory(service, url, headers), translator, self.raised)
+            return AsyncSocket(_optional(_MEMORY).AsyncMemory(service, url, headers), translator, self.raised)
+        direct = _optional("zhipu_openai.glm_realtime.direct")
         try:
-            from .direct import connect_directly  # noqa: PLC0415 - needs an extra of openai's
-        except ImportError as error:
-            raise openai.OpenAIError(_NEEDS_WEBSOCKETS) from error
-        try:
-            socket = await connect_directly(url, **self._arguments(connect_directly, headers))
+            socket = await direct.AsyncDirect(url, **self._arguments(headers))
         except Exception as error:
             self._explain(error)
             raise
@@ -177,17 +171,16 @@ class Opening:
             raise self.raised(refused.answer) from None
         return headers
 
-    def _arguments(self, connect: Any, headers: Headers) -> dict[str, Any]:
+    def _arguments(self, headers: Headers) -> dict[str, Any]:
         options = dict(self._options)
         # As openai has it: audio may be longer than the websockets library expects of a message, and without a
         # bound on its size nothing is unpacked.
         options.setdefault("max_size", None)
         if options["max_size"] is None:
             options.setdefault("compression", None)
-        if "max_queue" in signature(connect).parameters:
-            # A reader that stops at so many unread messages does not see the end of the connection either, and
-            # whoever leaves early would wait for it.
-            options.setdefault("max_queue", _MANY)
+        # A reader that stops at so many unread messages does not see the end of the connection either, and
+        # whoever leaves early would wait for it.
+        options.setdefault("max_queue", _MANY)
         options.setdefault("user_agent_header", self.client.user_agent)
         return {"additional_headers": list(headers), **options}
 
@@ -205,14 +198,10 @@ class Opening:
                 error.add_note(str(answer.body["error"]["message"]))
 
 
-def _directly(connect: Any) -> dict[str, Any]:
-    """Ask for a connection rather than for a context manager, which websockets 17 makes of it otherwise."""
-    return {"legacy": True} if "legacy" in signature(connect).parameters else {}
-
-
-def _memory() -> Any:
+def _optional(module: str) -> Any:
+    """Import a module of ours that needs the websockets library, which is an extra of openai's."""
     try:
-        return import_module("zhipu_openai.standin.realtime.memory")
+        return import_module(module)
     except ModuleNotFoundError as error:
         raise openai.OpenAIError(_NEEDS_WEBSOCKETS) from error
 
