@@ -87,7 +87,9 @@ def test_the_handshake_has_our_key_and_nothing_of_openais(
     assert target == "/api/paas/v4/realtime"
     assert headers["authorization"] == f"Bearer {KEY}"
     assert "canary" not in f"{target} {headers}"
-    assert not [name for name in headers if name.startswith(("openai", "x-stainless", "content-type"))]
+    assert not [
+        name for name in headers if name.startswith(("openai", "x-stainless", "content-type", "accept"))
+    ]
 
 
 def test_the_callers_own_headers_and_query_go_along(either: Any, dialect: str) -> None:
@@ -139,6 +141,15 @@ def test_a_websocket_base_url_is_used(either: Any, dialect: str, server: Backgro
     url = server.base_url.replace("http:", "ws:")
     event = connects(either, dialect, {"base_url": f"{server.origin}/elsewhere", "websocket_base_url": url})
     assert event.type == "session.created"
+
+
+def test_the_key_goes_to_its_own_origin_alone_however_the_address_was_set(either: Any, dialect: str) -> None:
+    def script(client: Any) -> Generator[Any, Any, Any]:
+        client._websocket_base_url = "wss://evil.example/api/paas/v4"
+        with pytest.raises(openai.OpenAIError, match=r"goes to evil\.example"):
+            yield realtime_of(client, dialect).connect(model="glm-realtime").enter()
+
+    play(either, script)
 
 
 def test_a_key_of_openais_form_is_not_sent_to_zhipu(either: Any, dialect: str) -> None:

@@ -93,6 +93,8 @@ def test_each_update_is_sent_whole_so_that_turn_detection_stays(dialect: Any) ->
     assert made["instructions"] == "Be kind."
     assert made["tools"] == [WEATHER]
     assert made["model"] == "glm-realtime-air"
+    again = line.session(instructions="Be brief.")
+    assert again == {**made, "instructions": "Be brief."}
 
 
 @pytest.mark.parametrize(
