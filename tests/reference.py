@@ -47,6 +47,8 @@ def sizes(rule: Any) -> str:
 def render() -> str:
     """Render every table."""
     from zhipu_openai import catalogue, errors, routes
+    from zhipu_openai.glm_realtime import client_events, server_events, session_fields
+    from zhipu_openai.glm_realtime import names as realtime_names
     from zhipu_openai.translate import embeddings, moderation_tables, moderations, uploads
     from zhipu_openai.translate.audio import names, speech_fields, transcription_fields, voices
     from zhipu_openai.translate.batches import endpoints, models
@@ -241,12 +243,42 @@ def render() -> str:
         "## Models and voices of audio",
         table(names.MODEL_NAMES, renamed),
         table(names.VOICE_NAMES, renamed),
+        *realtime(named, session_fields.FIELDS, client_events.CLIENT_EVENTS),
+        table(
+            server_events.SERVER_EVENTS,
+            {
+                "Zhipu, and OpenAI's beta": lambda row: code(row.name),
+                "OpenAI's GA": lambda row: code(row.ga) or "not passed on",
+            },
+        ),
+        "### Realtime models and voices",
+        table(
+            (*realtime_names.MODELS, *realtime_names.VOICES),
+            {
+                "OpenAI": lambda row: code(row.openai),
+                "Zhipu": lambda row: code(row.zhipu),
+                "why": lambda row: row.reason,
+            },
+        ),
         "## Models",
         catalogue.as_markdown().strip().replace("## ", "### "),
         "## Errors",
         errors.as_markdown().strip(),
     )
     return "\n\n".join(parts) + "\n"
+
+
+def realtime(named: Mapping[str, Callable[[Any], object]], fields: Any, events: Any) -> tuple[str, ...]:
+    """Render what is said of realtime sessions and of what a client sends in them."""
+    return (
+        "## Realtime",
+        "### Session fields",
+        "Under the names of OpenAI's beta; the GA names find them. A field in no row is sent as it is.",
+        table(fields, named),
+        "### Client events",
+        table(events, {"event": named["field"], "verdict": named["verdict"], "what": named["what"]}),
+        "### Server events",
+    )
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
+import openai
 import pytest
 from openai import OpenAI
 
@@ -27,6 +28,7 @@ SHOWS = {
     "files.py": "Gone: file_not_found",
     "images.py": "bytes of png in 1024x1536",
     "videos.py": "Saved the thumbnail",
+    "realtime_text.py": "Answer: [stand-in]",
     "error_handling.py": "NotFoundError: status 404, code model_not_found",
     "embeddings.py": "Nearest: The high-speed train",
     "moderations.py": "flagged  violence",
@@ -36,8 +38,12 @@ SHOWS = {
 }
 """What each example prints, in part."""
 
-NEEDS = {"langchain_handover.py": "langchain_openai", "agents_sdk_handover.py": "agents"}
-"""The module of the extra "frameworks" that an example cannot do without."""
+NEEDS = {
+    "langchain_handover.py": "langchain_openai",
+    "agents_sdk_handover.py": "agents",
+    "realtime_text.py": "websockets",
+}
+"""The module that an example cannot do without: of the extra "frameworks", or of openai's extra "realtime"."""
 
 
 def run(name: str, directory: Path, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -67,6 +73,8 @@ def test_every_example_is_known() -> None:
 def test_the_example_runs_on_the_standin(name: str, tmp_path: Path) -> None:
     if name == "videos.py" and not hasattr(OpenAI, "videos"):
         pytest.skip("this openai has no videos")
+    if name == "realtime_text.py" and not hasattr(openai.OpenAI, "realtime"):
+        pytest.skip("this openai has no client.realtime")
     done = run(name, tmp_path, ZHIPU_REGION="standin")
     needed = NEEDS.get(name)
     if needed is not None and find_spec(needed) is None:

@@ -164,6 +164,12 @@ def test_no_row_stands_behind_one_that_takes_everything_from_it() -> None:
         ("DELETE", "/audio/voices/v", "translated"),
         ("GET", "/audio/voices/v", "refused"),
         ("POST", "/audio/voice_consents", "refused"),
+        ("POST", "/realtime/client_secrets", "refused"),
+        ("POST", "/realtime/sessions", "refused"),
+        ("POST", "/realtime/transcription_sessions", "refused"),
+        ("POST", "/realtime/calls", "refused"),
+        ("POST", "/realtime/calls/rtc_1/hangup", "refused"),
+        ("POST", "/realtime/translations/client_secrets", "refused"),
     ],
 )
 def test_a_request_finds_its_row(method: str, path: str, verdict: str) -> None:

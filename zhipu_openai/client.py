@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, SupportsIndex
 
 import openai
@@ -164,6 +165,22 @@ class _Client:
             """The headers of every request, without the organisation and project, which OpenAI alone knows."""
             headers = super().default_headers
             return {name: value for name, value in headers.items() if name.lower() not in _ORGANISATION}
+
+        # Websockets pass by the boundary; these two open them. The room is imported when one is asked for.
+
+        @cached_property
+        def realtime(self) -> Any:
+            """GLM-Realtime by OpenAI's realtime API."""
+            from . import glm_realtime  # noqa: PLC0415 - as said
+
+            return glm_realtime.realtime(self)
+
+        @cached_property
+        def beta(self) -> Any:
+            """What openai has in beta; its ``realtime`` speaks to GLM-Realtime too."""
+            from . import glm_realtime  # noqa: PLC0415 - as said
+
+            return glm_realtime.beta(self)
 
 
 _ORGANISATION = frozenset({"openai-organization", "openai-project"})

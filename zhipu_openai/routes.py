@@ -81,6 +81,12 @@ _NO_TUNING_PARTS: Final = (
 )
 _TUNING: Final = "in MetaGLM/zhipuai-sdk-python-v4 of 2025-10; in no specification of 2026"
 _NO_VECTOR_STORES: Final = "Vector stores are not served here; compute vectors with client.embeddings and search them in a store of your own."
+_NO_SECRETS: Final = "Zhipu has no ephemeral keys for browsers: connect from a server with client.realtime.connect, or hand out a JWT signed with zhipu_openai.signing."
+_NO_TRANSCRIPTION_SESSIONS: Final = (
+    "Zhipu has no realtime sessions for transcription alone; use client.audio.transcriptions."
+)
+_NO_REALTIME_CALLS: Final = "Zhipu has no WebRTC or SIP calls; use client.realtime.connect."
+_NO_REALTIME_TRANSLATIONS: Final = "Zhipu has no realtime translation; ask for one in the instructions of a session of client.realtime.connect."
 
 _NO_EDITS: Final = (
     "Zhipu edits no images; describe the whole picture to client.images.generate, or have a vision model such as "
@@ -338,7 +344,14 @@ ROUTES: Final[tuple[Route, ...]] = (
     _refused("/threads", _NO_ASSISTANTS),
     _refused("/threads/**", _NO_ASSISTANTS),
     _refused("/chatkit/**", "ChatKit is a service of OpenAI's alone."),
-    _refused("/realtime/**", "OpenAI's realtime sessions are opened by a path that Zhipu does not have."),
+    # Realtime connections are websockets, which do not pass by here: see glm_realtime.
+    _refused("/realtime/client_secrets", _NO_SECRETS),
+    _refused("/realtime/sessions", _NO_SECRETS),
+    _refused("/realtime/transcription_sessions", _NO_TRANSCRIPTION_SESSIONS),
+    _refused("/realtime/calls", _NO_REALTIME_CALLS),
+    _refused("/realtime/calls/**", _NO_REALTIME_CALLS),
+    _refused("/realtime/translations/**", _NO_REALTIME_TRANSLATIONS),
+    _refused("/realtime/**", "Zhipu's realtime service is a websocket alone; use client.realtime.connect."),
     _refused("/live/**", "OpenAI's live sessions do not exist on Zhipu."),
     _refused("/evals", "Evals run on OpenAI's servers alone."),
     _refused("/evals/**", "Evals run on OpenAI's servers alone."),

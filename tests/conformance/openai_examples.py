@@ -45,6 +45,11 @@ WITHOUT_HARDWARE = (
     ("await Microphone(timeout=10).record()", "('microphone.wav', tones.wav(bytes(96_000)))"),
 )
 """What stands in the examples' code for a loudspeaker and a microphone, and what replaces it."""
+REALTIME_EXAMPLES = ("realtime/realtime.py",)
+"""Those that need no sound; azure_realtime.py is about Azure."""
+
+TYPED = "Hello there\nq\n"
+"""What is typed into an example that asks."""
 
 OTHER_THAN_CHAT = (
     ("workload_identity", "exchanges a credential at OpenAI"),
@@ -101,6 +106,15 @@ def snippets(readme: str) -> list[tuple[str, str]]:
     return chosen
 
 
+def realtime_snippets(readme: str) -> list[tuple[str, str]]:
+    """Choose the README's snippets that hold a realtime conversation; others only show a part of one."""
+    return [
+        (f"README snippet {number}", block)
+        for number, block in enumerate(_BLOCK.findall(readme))
+        if "realtime.connect" in block and "response.create" in block
+    ]
+
+
 def run(name: str, code: str, directory: Path) -> bool:
     """Run a piece of code on the stand-in; print how it went."""
     file = directory / "swapped.py"
@@ -116,6 +130,7 @@ def run(name: str, code: str, directory: Path) -> bool:
         [sys.executable, str(file)],
         cwd=directory,
         env=environment,
+        input=TYPED,
         capture_output=True,
         text=True,
         timeout=120,
@@ -135,10 +150,11 @@ def main() -> int:
         source = fetch(directory)
         pieces = [
             (example, (source / "examples" / example).read_text(encoding="utf-8"))
-            for example in (*CHAT_EXAMPLES, *MEDIA_EXAMPLES, *AUDIO_EXAMPLES)
+            for example in (*CHAT_EXAMPLES, *MEDIA_EXAMPLES, *AUDIO_EXAMPLES, *REALTIME_EXAMPLES)
             if (source / "examples" / example).exists()
         ]
-        pieces += snippets((source / "README.md").read_text(encoding="utf-8"))
+        readme = (source / "README.md").read_text(encoding="utf-8")
+        pieces += snippets(readme) + realtime_snippets(readme)
         print(f"openai {version('openai')}: {len(pieces)} pieces of code with the import line swapped")
         results = [run(title, code, directory) for title, code in pieces]
     print(f"{sum(results)} passed, {len(results) - sum(results)} failed")

@@ -9,6 +9,7 @@ import socket
 import threading
 import time
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final
 
 from .resources import GENERAL
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
     from starlette.requests import Request
     from starlette.types import Receive, Scope, Send
+    from starlette.websockets import WebSocket
     from typing_extensions import Self
 
 _START_SECONDS: Final = 10.0
@@ -45,7 +47,16 @@ def create_app(service: StandIn | None = None) -> Starlette:
         reply = answering.handle(request.method, address, request.headers, await request.body())
         return _Answer(reply, request)
 
-    app: Starlette = starlette.Starlette(routes=[routing.Route("/{path:path}", answer, methods=_METHODS)])
+    async def converse(websocket: WebSocket) -> None:
+        from .realtime.served import converse as talk  # noqa: PLC0415 - for realtime alone
+
+        await talk(answering, websocket)
+
+    routes = [
+        routing.Route("/{path:path}", answer, methods=_METHODS),
+        routing.WebSocketRoute("/{path:path}", converse),
+    ]
+    app: Starlette = starlette.Starlette(routes=routes)
     return app
 
 
@@ -65,7 +76,7 @@ def serve(
         ImportError: The extra ``server`` is not installed.
     """
     uvicorn = _needed("uvicorn")
-    uvicorn.run(create_app(service), host=host, port=port, log_level=log_level, **_OPTIONS)
+    uvicorn.run(create_app(service), host=host, port=port, log_level=log_level, **_options())
 
 
 class BackgroundServer:
@@ -125,7 +136,7 @@ class BackgroundServer:
             log_level="critical",
             access_log=False,
             timeout_graceful_shutdown=1,
-            **_OPTIONS,
+            **_options(),
         )
         self._server = uvicorn.Server(config)
         family = socket.AF_INET6 if ":" in self._address[0] else socket.AF_INET
@@ -157,13 +168,18 @@ class BackgroundServer:
         self._socket = self._thread = None
 
 
-# The stand-in writes date and server itself; it has no websockets and nothing to start or stop.
-_OPTIONS: Final[dict[str, Any]] = {
-    "date_header": False,
-    "server_header": False,
-    "lifespan": "off",
-    "ws": "none",
-}
+def _options() -> dict[str, Any]:
+    # The stand-in writes date and server itself; it has nothing to start or stop.
+    return {"date_header": False, "server_header": False, "lifespan": "off", "ws": _websockets()}
+
+
+def _websockets() -> str:
+    """Name what uvicorn is to speak websockets with, which only the realtime API needs."""
+    if find_spec("websockets") is None:
+        return "none"
+    known = _needed("uvicorn.config").WS_PROTOCOLS
+    # The one named "websockets" uses a part of that library which is deprecated.
+    return "websockets-sansio" if "websockets-sansio" in known else "websockets"
 
 
 class _Answer:

@@ -252,7 +252,7 @@ class StandIn:
         lowered = {name.lower(): value for name, value in headers.items()}
         refused = auth.refusal(lowered)
         now = self._clock()
-        self._record(method, path, headers, body, authorized=refused is None, now=now)
+        self.record(method, path, headers, body, authorized=refused is None, now=now)
         root = next((root for root in ROOTS if address.path.startswith(f"{root}/")), "")
         request = Request(
             method=method,
@@ -274,7 +274,7 @@ class StandIn:
         named = {} if groups is None else groups.groupdict("")
         return found.answer(self, replace(request, groups=named))
 
-    def _record(
+    def record(
         self,
         method: str,
         path: str,
@@ -284,6 +284,7 @@ class StandIn:
         authorized: bool,
         now: datetime,
     ) -> None:
+        """Remember a request, without its key."""
         try:
             decoded = json.loads(body) if body else None
         except (ValueError, RecursionError):

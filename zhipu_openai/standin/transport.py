@@ -45,7 +45,7 @@ def client(service: StandIn, library: Any, **options: Any) -> Any:
         content = body() if reply.streams else reply.read()
         return library.Response(reply.status, headers=reply.headers, content=content)
 
-    return _marked(library.Client(transport=library.MockTransport(answer), **options))
+    return _marked(library.Client(transport=library.MockTransport(answer), **options), service)
 
 
 def async_client(service: StandIn, library: Any, **options: Any) -> Any:
@@ -83,12 +83,16 @@ def async_client(service: StandIn, library: Any, **options: Any) -> Any:
         content = body() if reply.streams else reply.read()
         return library.Response(reply.status, headers=reply.headers, content=content)
 
-    return _marked(library.AsyncClient(transport=library.MockTransport(answer), **options))
+    return _marked(library.AsyncClient(transport=library.MockTransport(answer), **options), service)
 
 
-def _marked(client: Any) -> Any:
-    """Mark a client as the stand-in's, so that it may be used where only the stand-in may."""
+def _marked(client: Any, service: StandIn) -> Any:
+    """Mark a client as the stand-in's, so that it may be used where only the stand-in may.
+
+    Websockets do not pass through it; whoever opens one finds the service here.
+    """
     client.stands_in = True
+    client.service = service
     return client
 
 
