@@ -37,6 +37,7 @@ def render() -> str:
     """Render every table."""
     from zhipu_openai import catalogue, errors, routes
     from zhipu_openai.translate.chat import fields, finish, messages
+    from zhipu_openai.translate.vector_stores import fields as vector_stores
 
     operations = table(
         routes.ROUTES,
@@ -71,6 +72,18 @@ def render() -> str:
         table(messages.MESSAGE_FIELDS, named),
         "## Finish reasons",
         reasons,
+        "## Vector store fields",
+        *(
+            part
+            for title, rows in (
+                ("Create", vector_stores.CREATE_FIELDS),
+                ("Update", vector_stores.UPDATE_FIELDS),
+                ("Search", vector_stores.SEARCH_FIELDS),
+                ("Files: create", vector_stores.FILE_FIELDS),
+                ("File batches: create", vector_stores.BATCH_FIELDS),
+            )
+            for part in (f"### {title}", table(rows, named))
+        ),
         "## Models",
         catalogue.as_markdown().strip().replace("## ", "### "),
         "## Errors",

@@ -107,6 +107,13 @@ def test_no_row_stands_behind_one_that_takes_everything_from_it() -> None:
         ("GET", "/files/f/content", "native"),
         ("POST", "/responses", "refused"),
         ("POST", "/images/edits", "refused"),
+        ("POST", "/vector_stores", "translated"),
+        ("DELETE", "/vector_stores/v", "translated"),
+        ("POST", "/vector_stores/v/search", "translated"),
+        ("GET", "/vector_stores/v/files/f/content", "translated"),
+        ("POST", "/vector_stores/v/files/f", "refused"),
+        ("POST", "/vector_stores/v/file_batches/b/cancel", "refused"),
+        ("PATCH", "/vector_stores/v/new", "refused"),
     ],
 )
 def test_a_request_finds_its_row(method: str, path: str, verdict: str) -> None:

@@ -66,11 +66,14 @@ def _native(method: str, path: str, note: str = "Zhipu serves this path itself."
     return Route(method, path, "native", note, _SPEC, _SPEC_SEEN)
 
 
+def _knowledge(method: str, path: str, note: str, operation: str) -> Route:
+    return Route(method, path, "translated", note, _SPEC, _SPEC_SEEN, f"vector_stores.{operation}")
+
+
 _NO_STORE: Final = "Zhipu keeps no chat completions, so a stored one cannot be listed, read, changed or deleted; keep the answer."
 _NO_RESPONSES: Final = "The Responses API is not served here yet; use client.chat.completions, which is."
 _NO_ASSISTANTS: Final = "OpenAI's Assistants have no counterpart on Zhipu; keep the history yourself and use client.chat.completions with tools."
 _NO_ADMIN: Final = "OpenAI's organisation and project administration does not exist on Zhipu; use the console of bigmodel.cn or z.ai."
-_NO_VECTOR_STORES: Final = "Vector stores are not served here; compute vectors with client.embeddings and search them in a store of your own."
 
 ROUTES: Final[tuple[Route, ...]] = (
     Route(
@@ -147,8 +150,77 @@ ROUTES: Final[tuple[Route, ...]] = (
     _native("*", "/batches/**"),
     _refused("/uploads", "Zhipu takes files whole; use client.files.create."),
     _refused("/uploads/**", "Zhipu takes files whole; use client.files.create."),
-    _refused("/vector_stores", _NO_VECTOR_STORES),
-    _refused("/vector_stores/**", _NO_VECTOR_STORES),
+    _knowledge(
+        "POST",
+        "/vector_stores",
+        "A knowledge base, embedded by Embedding-3 unless embedding_id says otherwise.",
+        "stores:create_store",
+    ),
+    _knowledge(
+        "GET",
+        "/vector_stores",
+        "The knowledge bases, each with its documents counted by status.",
+        "stores:list_stores",
+    ),
+    _knowledge(
+        "GET",
+        "/vector_stores/{id}",
+        "The knowledge base, with its documents counted by status.",
+        "stores:retrieve_store",
+    ),
+    _knowledge("POST", "/vector_stores/{id}", "The name alone can be changed.", "stores:update_store"),
+    _knowledge(
+        "DELETE", "/vector_stores/{id}", "The knowledge base and its documents.", "stores:delete_store"
+    ),
+    _knowledge(
+        "POST", "/vector_stores/{id}/search", "Zhipu's retrieval; filters are refused.", "search:search"
+    ),
+    _knowledge(
+        "POST",
+        "/vector_stores/{id}/files",
+        "Bytes that this client has uploaded are sent again, as a document.",
+        "files:create_file",
+    ),
+    _knowledge(
+        "GET", "/vector_stores/{id}/files", "The documents of the knowledge base.", "files:list_files"
+    ),
+    _knowledge(
+        "GET",
+        "/vector_stores/{id}/files/{id}",
+        "The document; completed when it is embedded.",
+        "files:retrieve_file",
+    ),
+    _knowledge("DELETE", "/vector_stores/{id}/files/{id}", "The document.", "files:delete_file"),
+    _refused(
+        "/vector_stores/{id}/files/{id}",
+        "Zhipu's documents have no attributes, so a file cannot be updated; delete it and attach it again.",
+        method="POST",
+    ),
+    _knowledge(
+        "GET",
+        "/vector_stores/{id}/files/{id}/content",
+        "Plain text files alone, by the document's link.",
+        "files:file_content",
+    ),
+    _knowledge("POST", "/vector_stores/{id}/file_batches", "Emulated, file by file.", "batches:create_batch"),
+    _knowledge(
+        "GET",
+        "/vector_stores/{id}/file_batches/{id}",
+        "Batches that this client has made.",
+        "batches:retrieve_batch",
+    ),
+    _knowledge(
+        "GET",
+        "/vector_stores/{id}/file_batches/{id}/files",
+        "Batches that this client has made.",
+        "batches:list_batch_files",
+    ),
+    _refused(
+        "/vector_stores/{id}/file_batches/{id}/cancel",
+        "Zhipu cannot stop the work on a document; delete the files.",
+        method="POST",
+    ),
+    _refused("/vector_stores/**", "Zhipu's knowledge bases have no such operation."),
     _refused("/fine_tuning/**", "Fine-tuning on Zhipu is done in its console."),
     _refused("/assistants", _NO_ASSISTANTS),
     _refused("/assistants/**", _NO_ASSISTANTS),

@@ -1,0 +1,44 @@
+"""The rows of the application platform: knowledge bases and documents."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from . import documents, knowledge
+from .envelopes import ROOT
+from .traffic import Resource
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .service import StandIn
+    from .traffic import Reply, Request
+
+
+def _row(
+    method: str, path: str, answer: Callable[[StandIn, Request], Reply], *, public: bool = False
+) -> Resource:
+    """Make a row; ``{id}`` stands for one segment."""
+    pattern = re.compile(path.replace("{id}", "(?P<id>[^/]+)"))
+    return Resource(method, (ROOT,), pattern, answer, public=public)
+
+
+ROWS: Final = (
+    _row("POST", "/knowledge", knowledge.create),
+    _row("GET", "/knowledge", knowledge.list_all),
+    _row("GET", "/knowledge/capacity", knowledge.capacity),
+    _row("POST", "/knowledge/retrieve", knowledge.search),
+    _row("GET", "/knowledge/{id}", knowledge.retrieve),
+    _row("PUT", "/knowledge/{id}", knowledge.update),
+    _row("DELETE", "/knowledge/{id}", knowledge.delete),
+    _row("POST", "/document/upload_document/{id}", documents.upload),
+    _row("POST", "/document/upload_url", documents.upload_url),
+    _row("GET", "/document", documents.list_all),
+    _row("GET", "/document/{id}", documents.retrieve),
+    _row("DELETE", "/document/{id}", documents.delete),
+    _row("POST", "/document/embedding/{id}", documents.embed),
+    _row("POST", "/document/slice/image_list/{id}", documents.images),
+    _row("GET", "/standin/{id}", documents.link, public=True),
+)
+"""Every row, matched in this order. The last is the stand-in's own: the link to a document's file."""
