@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from zhipu_openai.translate.vector_stores.attach import keep
+
 ROOT = "https://open.bigmodel.cn/api/llm-application/open"
 STAMP = 1780000000123
 NOTES = "Cats sleep most of the day.\n\nDogs like long walks in the rain."
@@ -69,5 +71,4 @@ def piece(text: str, score: float, name: str = "p1", document_id: str = "d1") ->
 
 def hold(client: Any, file_id: str = "f1", filename: str = "notes.txt", data: bytes = NOTES.encode()) -> None:
     """Let a client hold an upload, as the files resource does."""
-    memory = client._client.boundary.core.config.memory
-    memory.keep("files", file_id, (filename, "text/plain", data), size=len(data))
+    keep(client._client.boundary.core.config.memory, file_id, (filename, "text/plain", data))

@@ -11,6 +11,7 @@ from knowledge_helpers import NOTES, ROOT, document, envelope, hold, listed, upl
 from scripts import play
 
 from zhipu_openai.multipart import Form
+from zhipu_openai.translate.vector_stores.attach import LARGEST_KEPT
 
 STATIC = {"type": "static", "static": {"max_chunk_size_tokens": 4096, "chunk_overlap_tokens": 400}}
 
@@ -89,6 +90,15 @@ def test_a_file_that_this_client_does_not_hold_is_refused_with_the_way_out(side:
         side.run(lambda client: client.vector_stores.files.create("kb1", file_id="f9"))
     assert (caught.value.code, caught.value.param) == ("file_not_held", "file_id")
     assert wire.sent == []
+
+
+def test_an_upload_that_is_too_large_to_keep_is_not_held(side: Any) -> None:
+    def work(client: Any) -> Any:
+        hold(client, data=bytes(LARGEST_KEPT + 1))
+        return client.vector_stores.files.create("kb1", file_id="f1")
+
+    with pytest.raises(openai.BadRequestError, match="does not hold"):
+        side.run(work)
 
 
 @pytest.mark.parametrize("strategy", [{"type": "static"}, {"type": "other"}, "auto", 5])

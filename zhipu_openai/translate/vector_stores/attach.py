@@ -1,8 +1,12 @@
-"""A file becomes a document: the bytes that were uploaded are sent again, into a knowledge base."""
+"""A file becomes a document: the bytes that were uploaded are sent again, into a knowledge base.
+
+What uploads a file for this (``client.files.create``) lets the client remember it by ``keep``: on the shelf
+"uploads", by the file's id, as ``(filename, content_type, bytes)``.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from zhipu_openai.adaptation import Refused
 from zhipu_openai.errors import refusal
@@ -20,13 +24,26 @@ Upload: TypeAlias = tuple[str, str | None, bytes]
 """A file's name, content type and bytes."""
 
 
+UPLOADS: Final = "uploads"
+
+LARGEST_KEPT: Final = 20 * 1024 * 1024
+"""Bytes of an upload that is remembered; what a client remembers is bounded as a whole, too."""
+
+
+def keep(memory: Memory, file_id: str, upload: Upload) -> None:
+    """Remember an upload, so that it can be attached to a vector store; not one that is too large."""
+    size = len(upload[2])
+    if size <= LARGEST_KEPT:
+        memory.keep(UPLOADS, file_id, upload, size=size)
+
+
 def held(memory: Memory, file_id: Any) -> Upload:
     """Find an upload of this client.
 
     Raises:
         Refused: It is not there: Zhipu has no way to put a file that it keeps into a knowledge base.
     """
-    found = memory.recall(objects.UPLOADS, file_id) if isinstance(file_id, str) else None
+    found = memory.recall(UPLOADS, file_id) if isinstance(file_id, str) else None
     if found is None:
         raise Refused(
             refusal(

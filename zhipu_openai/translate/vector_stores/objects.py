@@ -2,8 +2,7 @@
 
 Zhipu tells no time of creation, so the times of what this client made itself are remembered, on the shelf
 "knowledge_times" by id; the others have 0. OpenAI's file ids are remembered with the documents made of them,
-on the shelf "knowledge_documents" by vector store and file id. Uploads are found on the shelf "files" by file
-id: ``(filename, content_type, bytes)``.
+on the shelf "knowledge_documents" by vector store and file id.
 """
 
 from __future__ import annotations
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
     from zhipu_openai.memory import Memory
 
-UPLOADS: Final = "files"
 TIMES: Final = "knowledge_times"
 DOCUMENTS: Final = "knowledge_documents"
 
