@@ -74,6 +74,15 @@ _NO_VECTOR_STORES: Final = "Vector stores are not served here; compute vectors w
 
 ROUTES: Final[tuple[Route, ...]] = (
     Route(
+        "*",
+        "/zhipu/**",
+        "translated",
+        "What OpenAI has no name for (client.zhipu), in Zhipu's own form; see zhipu.operations.",
+        _SPEC,
+        _SPEC_SEEN,
+        "zhipu:serve",
+    ),
+    Route(
         "POST",
         "/chat/completions",
         "translated",
