@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, SupportsIndex
 
 import openai
@@ -139,6 +140,13 @@ class _Client:
         def websocket_base_url(self, url: Any) -> None:
             check_websocket(url, self._setup.settings)
             self._websocket_base_url = url
+
+        @cached_property
+        def zhipu(self) -> Any:
+            """What Zhipu has and OpenAI has no name for: rerank, web search, OCR, jobs and more."""
+            from . import zhipu  # noqa: PLC0415 - imported when it is first used
+
+            return zhipu.Zhipu(self) if isinstance(self, OpenAI) else zhipu.AsyncZhipu(self)
 
         @property
         def default_headers(self) -> dict[str, Any]:

@@ -77,6 +77,15 @@ _NO_ADMIN: Final = "OpenAI's organisation and project administration does not ex
 
 ROUTES: Final[tuple[Route, ...]] = (
     Route(
+        "*",
+        "/zhipu/**",
+        "translated",
+        "What OpenAI has no name for (client.zhipu), in Zhipu's own form; see zhipu.operations.",
+        _SPEC,
+        _SPEC_SEEN,
+        "zhipu:serve",
+    ),
+    Route(
         "POST",
         "/chat/completions",
         "translated",

@@ -1,0 +1,7 @@
+"""Zhipu's own operations, in Zhipu's own form: sent to the root that is meant, and checked."""
+
+from __future__ import annotations
+
+from .serve import serve
+
+__all__ = ["serve"]

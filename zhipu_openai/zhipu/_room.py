@@ -1,0 +1,35 @@
+"""``client.zhipu``: the groups, each imported when it is first used."""
+
+# ruff: noqa: PLC0415 - a group that nobody uses is not to be imported
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ._resource import AsyncZhipuResource, ZhipuResource
+
+if TYPE_CHECKING:
+    from .rerank import AsyncRerank, Rerank
+
+
+class Zhipu(ZhipuResource):
+    """What Zhipu has and OpenAI has no name for."""
+
+    @cached_property
+    def rerank(self) -> Rerank:
+        """Sorting documents by how well they answer a query."""
+        from .rerank import Rerank
+
+        return Rerank(self._client)
+
+
+class AsyncZhipu(AsyncZhipuResource):
+    """What Zhipu has and OpenAI has no name for."""
+
+    @cached_property
+    def rerank(self) -> AsyncRerank:
+        """Sorting documents by how well they answer a query."""
+        from .rerank import AsyncRerank
+
+        return AsyncRerank(self._client)
