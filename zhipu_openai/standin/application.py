@@ -1,11 +1,11 @@
-"""The rows of the application platform: knowledge bases and documents."""
+"""The rows of the application platform and what stands beside it: knowledge bases, documents, retrieval."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Final
 
-from . import documents, knowledge
+from . import documents, knowledge, rag
 from .envelopes import ROOT
 from .traffic import Resource
 
@@ -16,12 +16,20 @@ if TYPE_CHECKING:
     from .traffic import Reply, Request
 
 
+RAG: Final = "/api/zrag"
+
+
 def _row(
-    method: str, path: str, answer: Callable[[StandIn, Request], Reply], *, public: bool = False
+    method: str,
+    path: str,
+    answer: Callable[[StandIn, Request], Reply],
+    *,
+    root: str = ROOT,
+    public: bool = False,
 ) -> Resource:
     """Make a row; ``{id}`` stands for one segment."""
     pattern = re.compile(path.replace("{id}", "(?P<id>[^/]+)"))
-    return Resource(method, (ROOT,), pattern, answer, public=public)
+    return Resource(method, (root,), pattern, answer, public=public)
 
 
 ROWS: Final = (
@@ -39,6 +47,8 @@ ROWS: Final = (
     _row("DELETE", "/document/{id}", documents.delete),
     _row("POST", "/document/embedding/{id}", documents.embed),
     _row("POST", "/document/slice/image_list/{id}", documents.images),
+    _row("POST", "/retrieval/retrieve", rag.retrieve, root=RAG),
+    _row("POST", "/agent/chat", rag.chat, root=RAG),
     _row("GET", "/standin/{id}", documents.link, public=True),
 )
 """Every row, matched in this order. The last is the stand-in's own: the link to a document's file."""

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from ._resource import AsyncZhipuResource, ZhipuResource
 
 if TYPE_CHECKING:
+    from .knowledge import AsyncKnowledge, Knowledge
+    from .rag import AsyncRag, Rag
     from .rerank import AsyncRerank, Rerank
 
 
@@ -23,6 +25,20 @@ class Zhipu(ZhipuResource):
 
         return Rerank(self._client)
 
+    @cached_property
+    def knowledge(self) -> Knowledge:
+        """Knowledge bases and the documents in them."""
+        from .knowledge import Knowledge
+
+        return Knowledge(self._client)
+
+    @cached_property
+    def rag(self) -> Rag:
+        """The newer retrieval from knowledge bases, and its agent."""
+        from .rag import Rag
+
+        return Rag(self._client)
+
 
 class AsyncZhipu(AsyncZhipuResource):
     """What Zhipu has and OpenAI has no name for."""
@@ -33,3 +49,17 @@ class AsyncZhipu(AsyncZhipuResource):
         from .rerank import AsyncRerank
 
         return AsyncRerank(self._client)
+
+    @cached_property
+    def knowledge(self) -> AsyncKnowledge:
+        """Knowledge bases and the documents in them."""
+        from .knowledge import AsyncKnowledge
+
+        return AsyncKnowledge(self._client)
+
+    @cached_property
+    def rag(self) -> AsyncRag:
+        """The newer retrieval from knowledge bases, and its agent."""
+        from .rag import AsyncRag
+
+        return AsyncRag(self._client)

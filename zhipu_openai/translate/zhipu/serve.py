@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from zhipu_openai.adaptation import Refused
 from zhipu_openai.endpoints import ROOTS
 from zhipu_openai.errors import refusal
 from zhipu_openai.exchange import Branch, Passage, Send, StreamPlan, error_reply
+from zhipu_openai.multipart import Form
 from zhipu_openai.translate.chat.parts import decode, hollow
 from zhipu_openai.zhipu.operations import Ends, find
 
@@ -65,5 +67,10 @@ def _place(path: str) -> tuple[RootName | None, str]:
 
 def _send(call: Call, root: RootName | None, path: str) -> Send:
     if call.content_type.lower().startswith("multipart/"):
-        return Send(call.method, path, root=root, form=call.form())
+        return Send(call.method, path, root=root, form=_plain(call.form()))
     return Send(call.method, path, call.body if call.content else None, root=root)
+
+
+def _plain(form: Form) -> Form:
+    """Name the items of a list as Zhipu does; openai's client adds brackets."""
+    return Form(tuple(replace(part, name=part.name.removesuffix("[]")) for part in form.parts))

@@ -111,7 +111,7 @@ class CheckedStream:
                 return self._answer(failure)
         if self._word(event, value) in self._ends.failed:
             words = value if isinstance(value, dict) else {}
-            message = next((words[name] for name in _WORDS if isinstance(words.get(name), str)), "")
+            message = _said(words)
             if not message:
                 return hollow("reports within the stream that the work has failed")
             return self._answer(errors.Failure(None, message, raw=value))
@@ -121,3 +121,14 @@ class CheckedStream:
         return errors.openai_error(
             failure, status=200, attempt=self._attempt, base_url=self._base_url, log_id=self._log_id
         )
+
+
+def _said(words: dict[str, Any]) -> str:
+    """Find what an event says in words: in a field of its own, or one level below."""
+    for name in _WORDS:
+        found = words.get(name)
+        if isinstance(found, dict):
+            found = next((found[one] for one in _WORDS if isinstance(found.get(one), str)), None)
+        if isinstance(found, str) and found:
+            return found
+    return ""
