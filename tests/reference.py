@@ -38,6 +38,7 @@ def render() -> str:
     from zhipu_openai import catalogue, errors, routes
     from zhipu_openai.translate.chat import fields, finish, messages
     from zhipu_openai.translate.vector_stores import fields as vector_stores
+    from zhipu_openai.zhipu.agents import catalogue as agents
 
     operations = table(
         routes.ROUTES,
@@ -83,6 +84,20 @@ def render() -> str:
                 ("File batches: create", vector_stores.BATCH_FIELDS),
             )
             for part in (f"### {title}", table(rows, named))
+        ),
+        "## Agents",
+        "What `client.zhipu.agents` calls. A retired agent is refused before it is asked, unless `force=True`.",
+        table(
+            agents.AGENTS.values(),
+            {
+                "helper": lambda row: code(row.name),
+                "agent_id": lambda row: code(row.agent_id),
+                "what": lambda row: row.what,
+                "state": lambda row: (
+                    row.state if row.last_listed is None else f"retired; last listed {row.last_listed}"
+                ),
+                "answer": lambda row: row.answer,
+            },
         ),
         "## Models",
         catalogue.as_markdown().strip().replace("## ", "### "),

@@ -23,6 +23,7 @@ SHOWS = {
     "error_handling.py": "NotFoundError: status 404, code model_not_found",
     "langchain_handover.py": "stand-in",
     "agents_sdk_handover.py": "stand-in",
+    "agents.py": "subtitle_translation_agent is retired",
     "knowledge.py": "a book may be kept for four weeks",
 }
 """What each example prints, in part."""

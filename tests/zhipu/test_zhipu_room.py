@@ -87,15 +87,15 @@ def test_the_path_stands_below_the_base_url(side: Any, wire: Any, base_url: str)
 @pytest.mark.parametrize(
     ("root", "url"),
     [
-        ("agents", "https://open.bigmodel.cn/api/v1/agents"),
-        ("application", "https://open.bigmodel.cn/api/llm-application/open/agents"),
-        ("rag", "https://open.bigmodel.cn/api/zrag/agents"),
+        ("agents", "https://open.bigmodel.cn/api/v1/novel"),
+        ("application", "https://open.bigmodel.cn/api/llm-application/open/novel"),
+        ("rag", "https://open.bigmodel.cn/api/zrag/novel"),
     ],
 )
 def test_another_root_is_reached_with_the_key(side: Any, wire: Any, root: str, url: str) -> None:
     wire.reply({"ok": 1})
     answer = side.run(
-        lambda client: client.zhipu._call("post", "/agents", cast_to=object, given={"a": 1}, root=root)
+        lambda client: client.zhipu._call("post", "/novel", cast_to=object, given={"a": 1}, root=root)
     )
     assert answer == {"ok": 1}
     assert wire.last.url == url

@@ -1,11 +1,11 @@
-"""The rows of the application platform and what stands beside it: knowledge bases, documents, retrieval."""
+"""The rows of what stands under roots of its own: knowledge bases, documents, retrieval, agents."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Final
 
-from . import documents, knowledge, rag
+from . import agents, documents, knowledge, rag
 from .envelopes import ROOT
 from .traffic import Resource
 
@@ -49,6 +49,9 @@ ROWS: Final = (
     _row("POST", "/document/slice/image_list/{id}", documents.images),
     _row("POST", "/retrieval/retrieve", rag.retrieve, root=RAG),
     _row("POST", "/agent/chat", rag.chat, root=RAG),
+    _row("POST", "/agents", agents.invoke, root=agents.ROOT),
+    _row("POST", "/agents/async-result", agents.async_result, root=agents.ROOT),
+    _row("POST", "/agents/conversation", agents.conversation, root=agents.ROOT),
     _row("GET", "/standin/{id}", documents.link, public=True),
 )
 """Every row, matched in this order. The last is the stand-in's own: the link to a document's file."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ._resource import AsyncZhipuResource, ZhipuResource
 
 if TYPE_CHECKING:
+    from .agents import Agents, AsyncAgents
     from .knowledge import AsyncKnowledge, Knowledge
     from .rag import AsyncRag, Rag
     from .rerank import AsyncRerank, Rerank
@@ -39,6 +40,13 @@ class Zhipu(ZhipuResource):
 
         return Rag(self._client)
 
+    @cached_property
+    def agents(self) -> Agents:
+        """Zhipu's ready-made agents."""
+        from .agents import Agents
+
+        return Agents(self._client)
+
 
 class AsyncZhipu(AsyncZhipuResource):
     """What Zhipu has and OpenAI has no name for."""
@@ -63,3 +71,10 @@ class AsyncZhipu(AsyncZhipuResource):
         from .rag import AsyncRag
 
         return AsyncRag(self._client)
+
+    @cached_property
+    def agents(self) -> AsyncAgents:
+        """Zhipu's ready-made agents."""
+        from .agents import AsyncAgents
+
+        return AsyncAgents(self._client)

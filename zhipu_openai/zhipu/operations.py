@@ -10,6 +10,7 @@ import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
+from ._agent_operations import AGENTS
 from ._knowledge_operations import KNOWLEDGE
 from ._operation import Ends, Operation
 from ._tool_operations import TOOLS
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["OPERATIONS", "Ends", "Operation", "find"]
 
-OPERATIONS: Final[tuple[Operation, ...]] = (*TOOLS, *KNOWLEDGE)
+OPERATIONS: Final[tuple[Operation, ...]] = (*TOOLS, *KNOWLEDGE, *AGENTS)
 """Every row; the first that matches wins."""
 
 

@@ -34,11 +34,11 @@ def serve(call: Call) -> Operation:
     if row is None:
         return Passage(send)
     reply = yield send
-    return checked(reply, row.needs)
+    return checked(reply, row.needs, row.ends)
 
 
-def checked(reply: Reply, needs: tuple[str, ...]) -> Reply:
-    """Give an answer back if it holds what it must, else the error that it is."""
+def checked(reply: Reply, needs: tuple[str, ...], ends: Ends = Ends()) -> Reply:  # noqa: B008 - it is frozen
+    """Give an answer back if it holds what it must and says of no failure, else the error that it is."""
     if reply.error is not None:
         return reply
     lacking = "is not JSON"
@@ -49,6 +49,8 @@ def checked(reply: Reply, needs: tuple[str, ...]) -> Reply:
     absent = [name for name in needs if not isinstance(body, dict) or body.get(name) is None]
     if absent:
         return error_reply(hollow(f"lacks {', '.join(absent)}"), reply.headers)
+    if ends.failed and isinstance(body, dict) and body.get(ends.field) in ends.failed:
+        return error_reply(hollow("says that the work has failed, and not why"), reply.headers)
     return reply
 
 
