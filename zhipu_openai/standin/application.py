@@ -1,11 +1,11 @@
-"""The rows of what stands under roots of its own: knowledge bases, documents, retrieval, agents."""
+"""The rows of knowledge bases, documents, retrieval, agents, assistants and applications."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Final
 
-from . import agents, documents, knowledge, rag
+from . import agents, applications, assistants, documents, knowledge, rag
 from .envelopes import ROOT
 from .traffic import Resource
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 RAG: Final = "/api/zrag"
+GENERAL: Final = "/api/paas/v4"
 
 
 def _row(
@@ -52,6 +53,18 @@ ROWS: Final = (
     _row("POST", "/agents", agents.invoke, root=agents.ROOT),
     _row("POST", "/agents/async-result", agents.async_result, root=agents.ROOT),
     _row("POST", "/agents/conversation", agents.conversation, root=agents.ROOT),
+    _row("POST", "/assistant", assistants.conversation, root=GENERAL),
+    _row("POST", "/assistant/list", assistants.list_all, root=GENERAL),
+    _row("POST", "/assistant/conversation/list", assistants.conversations, root=GENERAL),
+    _row("POST", "/v3/application/invoke", applications.invoke),
+    _row("POST", "/v2/application/file_upload", applications.upload),
+    _row("POST", "/v2/application/file_stat", applications.file_stat),
+    _row("POST", "/v2/application/slice_info", applications.slice_info),
+    _row("POST", "/v2/application/generate_request_id", applications.generate_request_id),
+    _row("GET", "/v2/application/{id}/variables", applications.variables),
+    _row("POST", "/v2/application/{id}/conversation", applications.create_conversation),
+    _row("POST", "/v2/model-api/{id}/sse-invoke", applications.sse_invoke),
+    _row("GET", "/history_session_record/[^/]+/[^/]+", applications.suggested_questions),
     _row("GET", "/standin/{id}", documents.link, public=True),
 )
 """Every row, matched in this order. The last is the stand-in's own: the link to a document's file."""

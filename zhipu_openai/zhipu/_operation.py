@@ -24,7 +24,8 @@ class Ends:
     """How a stream of events says that it is over; beside this, ``data: [DONE]`` always ends one.
 
     Attributes:
-        field: The field of an event's data that says so; empty where the event's own name does.
+        field: The field of an event's data that says so, ``a.0.b`` for one further below; empty where the
+            event's own name does.
         done: Its values at the end.
         failed: Its values where the work has failed.
     """

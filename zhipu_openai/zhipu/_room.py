@@ -11,6 +11,8 @@ from ._resource import AsyncZhipuResource, ZhipuResource
 
 if TYPE_CHECKING:
     from .agents import Agents, AsyncAgents
+    from .applications import Applications, AsyncApplications
+    from .assistants import Assistants, AsyncAssistants
     from .knowledge import AsyncKnowledge, Knowledge
     from .rag import AsyncRag, Rag
     from .rerank import AsyncRerank, Rerank
@@ -47,6 +49,20 @@ class Zhipu(ZhipuResource):
 
         return Agents(self._client)
 
+    @cached_property
+    def assistants(self) -> Assistants:
+        """Ready-made assistants of an older platform; deprecated by Zhipu."""
+        from .assistants import Assistants
+
+        return Assistants(self._client)
+
+    @cached_property
+    def applications(self) -> Applications:
+        """Applications built on Zhipu's platform; deprecated by Zhipu."""
+        from .applications import Applications
+
+        return Applications(self._client)
+
 
 class AsyncZhipu(AsyncZhipuResource):
     """What Zhipu has and OpenAI has no name for."""
@@ -78,3 +94,17 @@ class AsyncZhipu(AsyncZhipuResource):
         from .agents import AsyncAgents
 
         return AsyncAgents(self._client)
+
+    @cached_property
+    def assistants(self) -> AsyncAssistants:
+        """Ready-made assistants of an older platform; deprecated by Zhipu."""
+        from .assistants import AsyncAssistants
+
+        return AsyncAssistants(self._client)
+
+    @cached_property
+    def applications(self) -> AsyncApplications:
+        """Applications built on Zhipu's platform; deprecated by Zhipu."""
+        from .applications import AsyncApplications
+
+        return AsyncApplications(self._client)

@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from ._agent_operations import AGENTS
+from ._application_operations import APPLICATIONS
 from ._knowledge_operations import KNOWLEDGE
 from ._operation import Ends, Operation
 from ._tool_operations import TOOLS
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["OPERATIONS", "Ends", "Operation", "find"]
 
-OPERATIONS: Final[tuple[Operation, ...]] = (*TOOLS, *KNOWLEDGE, *AGENTS)
+OPERATIONS: Final[tuple[Operation, ...]] = (*TOOLS, *KNOWLEDGE, *AGENTS, *APPLICATIONS)
 """Every row; the first that matches wins."""
 
 

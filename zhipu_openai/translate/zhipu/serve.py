@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 from zhipu_openai.adaptation import Refused
 from zhipu_openai.endpoints import ROOTS
-from zhipu_openai.errors import refusal
+from zhipu_openai.errors import Failure, openai_error, refusal
 from zhipu_openai.exchange import Branch, Passage, Send, StreamPlan, error_reply
 from zhipu_openai.multipart import Form
 from zhipu_openai.translate.chat.parts import decode, hollow
 from zhipu_openai.zhipu.operations import Ends, find
 
-from .stream import CheckedStream
+from .stream import CheckedStream, at, said
 
 if TYPE_CHECKING:
     from zhipu_openai.endpoints import RootName
@@ -49,8 +49,10 @@ def checked(reply: Reply, needs: tuple[str, ...], ends: Ends = Ends()) -> Reply:
     absent = [name for name in needs if not isinstance(body, dict) or body.get(name) is None]
     if absent:
         return error_reply(hollow(f"lacks {', '.join(absent)}"), reply.headers)
-    if ends.failed and isinstance(body, dict) and body.get(ends.field) in ends.failed:
-        return error_reply(hollow("says that the work has failed, and not why"), reply.headers)
+    if ends.field and at(body, ends.field) in ends.failed:
+        words = said(body, ends.field)
+        failure = openai_error(Failure(None, words, raw=body), status=reply.status) if words else None
+        return error_reply(failure or hollow("says that the work has failed, and not why"), reply.headers)
     return reply
 
 

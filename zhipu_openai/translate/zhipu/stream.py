@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from zhipu_openai.zhipu.operations import Ends
 
 _DONE: Final = b"[DONE]"
-_WORDS: Final = ("message", "msg", "error", "data", "output")
+_WORDS: Final = ("message", "msg", "error", "error_msg", "data", "output")
 """Where an event that reports a failure has its words."""
 
 
@@ -92,7 +92,7 @@ class CheckedStream:
     def _word(self, event: bytes, value: Any) -> str | None:
         """Give the word by which an event says how far the work is."""
         if self._ends.field:
-            found = value.get(self._ends.field) if isinstance(value, dict) else None
+            found = at(value, self._ends.field)
             return found if isinstance(found, str) else None
         lines = (line.partition(b":") for line in event.split(b"\n"))
         return next(
@@ -110,8 +110,7 @@ class CheckedStream:
             if failure is not None:
                 return self._answer(failure)
         if self._word(event, value) in self._ends.failed:
-            words = value if isinstance(value, dict) else {}
-            message = _said(words)
+            message = said(value, self._ends.field)
             if not message:
                 return hollow("reports within the stream that the work has failed")
             return self._answer(errors.Failure(None, message, raw=value))
@@ -123,10 +122,21 @@ class CheckedStream:
         )
 
 
-def _said(words: dict[str, Any]) -> str:
-    """Find what an event says in words: in a field of its own, or one level below."""
-    for name in _WORDS:
-        found = words.get(name)
+def at(value: Any, path: str) -> Any:
+    """Give what stands in JSON at a path such as ``choices.0.finish_reason``, None where nothing does."""
+    for name in path.split("."):
+        if isinstance(value, list) and name.isdecimal():
+            value = value[int(name)] if int(name) < len(value) else None
+        else:
+            value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
+def said(value: Any, field: str) -> str:
+    """Find what JSON that reports a failure says in words: beside the field that reports it, or one level below."""
+    place = at(value, field.rpartition(".")[0]) if "." in field else value
+    for name in _WORDS if isinstance(place, dict) else ():
+        found = place.get(name)
         if isinstance(found, dict):
             found = next((found[one] for one in _WORDS if isinstance(found.get(one), str)), None)
         if isinstance(found, str) and found:
