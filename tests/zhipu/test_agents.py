@@ -152,7 +152,7 @@ def test_a_helper_sends_its_keywords_where_the_agent_wants_them(side: Any, wire:
 def test_a_retired_agent_is_refused_before_it_is_asked(side: Any, wire: Any, name: str) -> None:
     with pytest.raises(openai.BadRequestError, match="force=True") as caught:
         side.run(lambda client: getattr(client.zhipu.agents, name)(**HELPERS[name][0]))
-    assert (caught.value.code, caught.value.param) == ("agent_retired", "agent_id")
+    assert (caught.value.code, caught.value.param) == ("retired", "agent_id")
     assert caught.value.status_code == 400
     assert wire.sent == []
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from . import agents, applications, assistants, documents, knowledge, rag
+from . import agents, applications, assistants, documents, finance, knowledge, rag
 from .envelopes import ROOT
 from .traffic import Resource
 
@@ -65,6 +65,7 @@ ROWS: Final = (
     _row("POST", "/v2/application/{id}/conversation", applications.create_conversation),
     _row("POST", "/v2/model-api/{id}/sse-invoke", applications.sse_invoke),
     _row("GET", "/history_session_record/[^/]+/[^/]+", applications.suggested_questions),
+    *(_row("POST", f"/{name}", finance.answer, root=finance.ROOT) for name in finance.NAMES),
     _row("GET", "/standin/{id}", documents.link, public=True),
 )
 """Every row, matched in this order. The last is the stand-in's own: the link to a document's file."""

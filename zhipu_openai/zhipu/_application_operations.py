@@ -1,4 +1,4 @@
-"""Rows of ``operations``: what Zhipu has deprecated, assistants and applications."""
+"""Rows of ``operations``: what Zhipu has deprecated or retired, assistants, applications and FinAgent."""
 
 from __future__ import annotations
 
@@ -117,5 +117,23 @@ APPLICATIONS: Final = (
         proof="standin",
         ends=Ends(done=("finish",), failed=("errorhandle",)),
         streams=True,
+    ),
+    *(
+        _row(
+            name,
+            "POST",
+            f"/{path}",
+            f"finance.{call}",
+            root="finance",
+            state="retired",
+            proof="standin",
+            ends=Ends("event", done=("workflow_finished", "message_finished")),
+        )
+        for name, path, call in (
+            ("Due diligence report", "DueDiligenceReport", "due_diligence_report"),
+            ("Consumer protection audit", "ConsumerProtectionAudit", "consumer_protection_audit"),
+            ("Financial adviser's sparring", "FinancialAdviserSparring", "adviser_sparring"),
+            ("Regulatory updates", "RegulatoryUpdatesTracker", "regulatory_updates"),
+        )
     ),
 )

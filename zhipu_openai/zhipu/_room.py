@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .agents import Agents, AsyncAgents
     from .applications import Applications, AsyncApplications
     from .assistants import Assistants, AsyncAssistants
+    from .finance import AsyncFinance, Finance
     from .knowledge import AsyncKnowledge, Knowledge
     from .rag import AsyncRag, Rag
     from .rerank import AsyncRerank, Rerank
@@ -63,6 +64,13 @@ class Zhipu(ZhipuResource):
 
         return Applications(self._client)
 
+    @cached_property
+    def finance(self) -> Finance:
+        """FinAgent; presumably retired."""
+        from .finance import Finance
+
+        return Finance(self._client)
+
 
 class AsyncZhipu(AsyncZhipuResource):
     """What Zhipu has and OpenAI has no name for."""
@@ -108,3 +116,10 @@ class AsyncZhipu(AsyncZhipuResource):
         from .applications import AsyncApplications
 
         return AsyncApplications(self._client)
+
+    @cached_property
+    def finance(self) -> AsyncFinance:
+        """FinAgent; presumably retired."""
+        from .finance import AsyncFinance
+
+        return AsyncFinance(self._client)

@@ -93,7 +93,8 @@ class CheckedStream:
         """Give the word by which an event says how far the work is."""
         if self._ends.field:
             found = at(value, self._ends.field)
-            return found if isinstance(found, str) else None
+            if isinstance(found, str):
+                return found
         lines = (line.partition(b":") for line in event.split(b"\n"))
         return next(
             (text.strip().decode("utf-8", "replace") for name, _, text in lines if name == b"event"), None

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-import openai
 from openai._types import NotGiven, Omit
+
+from zhipu_openai.zhipu._retired import refuse_retired
 
 from .catalogue import AGENTS, BY_ID, CORRECTION_RESULT, SLIDES, Agent
 
 if TYPE_CHECKING:
     from .types import AgentResponse
 
+_URL: Final = "https://open.bigmodel.cn/api/v1/agents"
 _OWN: Final = ("force",)
 _EXPORT: Final = ("include_pdf", "pages", "custom_variables")
 
@@ -110,17 +112,4 @@ def _variables(row: Agent, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _refuse(row: Agent) -> NoReturn:
-    from zhipu_openai.errors import refusal  # noqa: PLC0415 - needed for few calls
-    from zhipu_openai.library import openai_library  # noqa: PLC0415 - likewise
-
-    answer = refusal(
-        f"{row.agent_id} is retired: Zhipu last listed it on {row.last_listed}. Nothing was sent. If your account "
-        "still has it, say force=True.",
-        param="agent_id",
-        code="agent_retired",
-    )
-    module = openai_library().module
-    request = module.Request("POST", "https://open.bigmodel.cn/api/v1/agents")
-    response = module.Response(answer.status, json=answer.body, request=request)
-    error = answer.body["error"]
-    raise openai.BadRequestError(error["message"], response=response, body=error)
+    refuse_retired(row.agent_id, row.last_listed or row.seen, param="agent_id", url=_URL)
