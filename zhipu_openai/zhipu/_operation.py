@@ -50,6 +50,8 @@ class Operation:
         seen: When they were read there.
         root: Which of Zhipu's roots; None for the base URL.
         needs: The fields without which an answer is none.
+        fails: The values of ``status`` with which an answer reports a failure; not for jobs, whose failure is
+            an answer.
         ends: How its streams end, if it has streams.
         streams: Whether it answers with a stream always, not only where ``stream`` asks for one.
         since: When it first appeared, as far as that is known.
@@ -67,6 +69,7 @@ class Operation:
     seen: date
     root: RootName | None = None
     needs: tuple[str, ...] = ()
+    fails: tuple[str, ...] = ()
     ends: Ends = Ends()
     streams: bool = False
     since: str = ""

@@ -10,15 +10,16 @@ import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
+from ._openai_operations import RETIRED, SERVED
 from ._operation import Ends, Operation
-from ._tool_operations import TOOLS
+from ._tool_operations import JOBS, QUOTA, SEARCH_AGENT, TOOLS
 
 if TYPE_CHECKING:
     from zhipu_openai.endpoints import RootName
 
 __all__ = ["OPERATIONS", "Ends", "Operation", "find"]
 
-OPERATIONS: Final[tuple[Operation, ...]] = (*TOOLS,)
+OPERATIONS: Final[tuple[Operation, ...]] = (*SERVED, *TOOLS, *JOBS, SEARCH_AGENT, *QUOTA, *RETIRED)
 """Every row; the first that matches wins."""
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
+from zhipu_openai import errors
 from zhipu_openai.adaptation import Refused
 from zhipu_openai.endpoints import ROOTS
-from zhipu_openai.errors import refusal
 from zhipu_openai.exchange import Branch, Passage, Send, StreamPlan, error_reply
 from zhipu_openai.translate.chat.parts import decode, hollow
 from zhipu_openai.zhipu.operations import Ends, find
@@ -16,8 +16,9 @@ from .stream import CheckedStream
 if TYPE_CHECKING:
     from zhipu_openai.endpoints import RootName
     from zhipu_openai.exchange import Call, Operation, Reply
+    from zhipu_openai.zhipu.operations import Operation as Row
 
-_BASE = "base"
+_BASE: Final = "base"
 
 
 def serve(call: Call) -> Operation:
@@ -32,29 +33,42 @@ def serve(call: Call) -> Operation:
     if row is None:
         return Passage(send)
     reply = yield send
-    return checked(reply, row.needs)
+    return checked(call, reply, row)
 
 
-def checked(reply: Reply, needs: tuple[str, ...]) -> Reply:
-    """Give an answer back if it holds what it must, else the error that it is."""
+def checked(call: Call, reply: Reply, row: Row) -> Reply:
+    """Give an answer back if it holds what it must, else the error that it is.
+
+    One that lacks something and has words in its place is Zhipu's refusal in these words.
+    """
     if reply.error is not None:
         return reply
-    lacking = "is not JSON"
     try:
         body: Any = decode(reply.content)
     except ValueError:
-        return error_reply(hollow(lacking), reply.headers)
-    absent = [name for name in needs if not isinstance(body, dict) or body.get(name) is None]
-    if absent:
-        return error_reply(hollow(f"lacks {', '.join(absent)}"), reply.headers)
-    return reply
+        return error_reply(hollow("is not JSON"), reply.headers)
+    held = body if isinstance(body, dict) else {}
+    absent = [name for name in row.needs if held.get(name) is None]
+    if not absent and held.get("status") not in row.fails:
+        return reply
+    words = held.get("message") or held.get("msg")
+    if not isinstance(words, str) or not words:
+        return error_reply(hollow(f"lacks {', '.join(absent)}" if absent else "has failed"), reply.headers)
+    answer = errors.openai_error(
+        errors.Failure(None, words, raw=body),
+        status=reply.status,
+        attempt=call.attempt,
+        base_url=call.options.base_url,
+        log_id=reply.headers.get("x-log-id"),
+    )
+    return error_reply(answer, reply.headers)
 
 
 def _place(path: str) -> tuple[RootName | None, str]:
     _, _, root, *rest = path.split("/")
     if root != _BASE and root not in ROOTS:
         raise Refused(
-            refusal(
+            errors.refusal(
                 f"There is no root {root!r}; it is one of {', '.join((_BASE, *ROOTS))}.",
                 param=None,
                 code="unsupported_operation",
