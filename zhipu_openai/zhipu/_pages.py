@@ -6,6 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from openai import BaseModel
 from openai._base_client import BaseAsyncPage, BasePage, BaseSyncPage, PageInfo
+from pydantic import Field
 
 T = TypeVar("T")
 
@@ -14,11 +15,11 @@ class PageContent(BaseModel, Generic[T]):
     """What a page holds.
 
     Attributes:
-        list: The items of this page.
+        entries: The items of this page; Zhipu's word is ``list``.
         total: How many items all pages have together.
     """
 
-    list: list[T] | None = None
+    entries: list[T] | None = Field(default=None, alias="list")
     total: int | None = None
 
 
@@ -26,7 +27,7 @@ def _next(options: Any, content: PageContent[Any] | None) -> PageInfo | None:
     """Ask for the page after this one, if the total says that there is more."""
     here = dict(options.params or {})
     page, size = int(here.get("page") or 1), int(here.get("size") or 10)
-    items = content.list if content is not None else None
+    items = content.entries if content is not None else None
     if content is None or not items or page * size >= (content.total or 0):
         return None
     return PageInfo(params={"page": page + 1})
@@ -38,7 +39,7 @@ class SyncNumberPage(BaseSyncPage[T], BasePage[T], Generic[T]):
     data: PageContent[T] | None = None
 
     def _get_page_items(self) -> list[T]:
-        return (self.data.list if self.data is not None else None) or []
+        return (self.data.entries if self.data is not None else None) or []
 
     def next_page_info(self) -> PageInfo | None:
         """Say where the next page is; None for the last."""
@@ -51,7 +52,7 @@ class AsyncNumberPage(BaseAsyncPage[T], BasePage[T], Generic[T]):
     data: PageContent[T] | None = None
 
     def _get_page_items(self) -> list[T]:
-        return (self.data.list if self.data is not None else None) or []
+        return (self.data.entries if self.data is not None else None) or []
 
     def next_page_info(self) -> PageInfo | None:
         """Say where the next page is; None for the last."""

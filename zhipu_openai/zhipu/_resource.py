@@ -250,7 +250,7 @@ def _arguments(
     if method == "get":
         return {"path": url, "options": _options(given, query=fields)}
     made: dict[str, Any] = {"path": url, "options": _options(given, form=bool(files))}
-    if fields or method == "post":
+    if fields:
         made["body"] = fields
     present = {name: file for name, file in files.items() if _is_given(file)}
     if present:
