@@ -107,6 +107,10 @@ def test_no_row_stands_behind_one_that_takes_everything_from_it() -> None:
         ("GET", "/files/f/content", "native"),
         ("POST", "/responses", "refused"),
         ("POST", "/images/edits", "refused"),
+        ("POST", "/zhipu/base/rerank", "translated"),
+        ("DELETE", "/zhipu/application/knowledge/1", "translated"),
+        ("POST", "/zhipu/base/async/chat/completions", "translated"),
+        ("GET", "/zhipu/base/async/chat/1", "translated"),
     ],
 )
 def test_a_request_finds_its_row(method: str, path: str, verdict: str) -> None:

@@ -32,15 +32,42 @@ def _served(
 
 
 SERVED: Final = (
-    _served("Chat completion", "POST", "/chat/completions", "chat.completions.create", _BOTH, "captured"),
-    _served("Image generation", "POST", "/images/generations", "images.generate", _BOTH, "captured"),
-    _served("Speech to text", "POST", "/audio/transcriptions", "audio.transcriptions.create", _BOTH),
-    _served("Text to speech", "POST", "/audio/speech", "audio.speech.create", _CN, "captured"),
-    _served("Embeddings", "POST", "/embeddings", "embeddings.create", _CN, "captured"),
-    _served("File, upload", "POST", "/files", "files.create", _BOTH, "captured"),
+    _served(
+        "Chat completion",
+        "POST",
+        "/chat/completions",
+        "chat.completions.create",
+        _BOTH,
+        "captured",
+        since="2024-05",
+    ),
+    _served(
+        "Image generation",
+        "POST",
+        "/images/generations",
+        "images.generate",
+        _BOTH,
+        "captured",
+        since="2025-09",
+    ),
+    _served(
+        "Speech to text",
+        "POST",
+        "/audio/transcriptions",
+        "audio.transcriptions.create",
+        _BOTH,
+        since="2025-07",
+    ),
+    _served(
+        "Text to speech", "POST", "/audio/speech", "audio.speech.create", _CN, "captured", since="2025-07"
+    ),
+    _served("Embeddings", "POST", "/embeddings", "embeddings.create", _CN, "captured", since="2025-09"),
+    _served("File, upload", "POST", "/files", "files.create", _BOTH, "captured", since="2024-05"),
     _served("File, list", "GET", "/files", "files.list", _CN),
     _served("File, delete", "DELETE", "/files/{file_id}", "files.delete", _CN),
-    _served("File, content", "GET", "/files/{file_id}/content", "files.content", _CN, "captured"),
+    _served(
+        "File, content", "GET", "/files/{file_id}/content", "files.content", _CN, "captured", since="2024-05"
+    ),
     Operation(
         "Models",
         "GET",
@@ -63,6 +90,7 @@ SERVED: Final = (
         "docs.bigmodel.cn/cn/guide/develop/responses/introduction",
         date(2026, 11, 23),
         root="responses",
+        since="2026-10",
     ),
     Operation(
         "Realtime",
@@ -74,6 +102,7 @@ SERVED: Final = (
         "official",
         "docs.bigmodel.cn AsyncAPI",
         date(2026, 7, 11),
+        since="2025-02",
         note="A websocket.",
     ),
 )
@@ -85,7 +114,7 @@ _OLD_SDK: Final = (
 
 RETIRED: Final = (
     *(
-        Operation(name, method, path, call, _CN, "retired", "standin", *_OLD_SDK, note=note)
+        Operation(name, method, path, call, _CN, "retired", "none", *_OLD_SDK, since="", note=note)
         for name, method, path, call, note in (
             (
                 "Fine-tuning, create",

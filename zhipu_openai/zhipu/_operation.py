@@ -14,9 +14,9 @@ State = Literal["live", "undocumented", "deprecated", "retired"]
 """live: in the official specification. undocumented: served, in no specification. deprecated: marked so by
 Zhipu. retired: gone from the specification; kept for accounts that still have it."""
 
-Proof = Literal["captured", "official", "standin"]
+Proof = Literal["captured", "official", "standin", "none"]
 """captured: recorded traffic of this operation was compared. official: request and answer hold to the official
-specification. standin: known from guides and SDKs alone, and tried on the stand-in."""
+specification. standin: known from guides and SDKs alone, and tried on the stand-in. none: not tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Operation:
             an answer.
         ends: How its streams end, if it has streams.
         streams: Whether it answers with a stream always, not only where ``stream`` asks for one.
-        since: When it first appeared, as far as that is known.
+        since: Year and month of the earliest evidence at hand; it may be older.
         note: What else a user should know.
     """
 
@@ -72,5 +72,5 @@ class Operation:
     fails: tuple[str, ...] = ()
     ends: Ends = Ends()
     streams: bool = False
-    since: str = ""
+    since: str = "2026-07"
     note: str = ""

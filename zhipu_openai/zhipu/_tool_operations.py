@@ -42,6 +42,7 @@ TOOLS: Final = (
         _BOTH,
         needs=("id",),
         note="search_std and search_pro give no links (recorded, 2026-09).",
+        since="2025-05",
     ),
     _live(
         "Web reader",
@@ -92,7 +93,16 @@ TOOLS: Final = (
     ),
     _live("Moderation", "POST", "/moderations", "moderations.create", _CN, needs=("result_list",)),
     _live("Voice cloning", "POST", "/voice/clone", "voices.clone", _CN, needs=("voice",)),
-    _live("Voice list", "GET", "/voice/list", "voices.list", _CN, "captured", needs=("voice_list",)),
+    _live(
+        "Voice list",
+        "GET",
+        "/voice/list",
+        "voices.list",
+        _CN,
+        "captured",
+        needs=("voice_list",),
+        since="2025-09",
+    ),
     _live("Voice deletion", "POST", "/voice/delete", "voices.delete", _CN, needs=("voice",)),
 )
 
@@ -105,6 +115,7 @@ JOBS: Final = (
         _CN,
         "captured",
         needs=("id", "task_status"),
+        since="2024-05",
     ),
     _live(
         "Image generation, asynchronous",
@@ -125,8 +136,18 @@ JOBS: Final = (
         _BOTH,
         "captured",
         needs=("task_status",),
+        since="2024-05",
     ),
-    _live("Batch, create", "POST", "/batches", "batches.create", _CN, "captured", needs=("id", "status")),
+    _live(
+        "Batch, create",
+        "POST",
+        "/batches",
+        "batches.create",
+        _CN,
+        "captured",
+        needs=("id", "status"),
+        since="2024-05",
+    ),
     _live("Batch, list", "GET", "/batches", "batches.list", _CN, needs=("data",)),
     _live(
         "Batch, retrieve",
@@ -137,6 +158,7 @@ JOBS: Final = (
         "captured",
         needs=("id", "status"),
         note="Times are in milliseconds (recorded, 2024-05 and 2026-09).",
+        since="2024-05",
     ),
     _live(
         "Batch, cancel", "POST", "/batches/{batch_id}/cancel", "batches.cancel", _CN, needs=("id", "status")
@@ -146,7 +168,7 @@ JOBS: Final = (
 _MONITOR: Final = ("recorded traffic (fxp/skillify)", date(2026, 9, 11))
 
 
-def _quota(name: str, path: str, call: str) -> Operation:
+def _quota(name: str, path: str, call: str, proof: Proof = "standin") -> Operation:
     return Operation(
         name,
         "GET",
@@ -154,15 +176,16 @@ def _quota(name: str, path: str, call: str) -> Operation:
         f"client.zhipu.unofficial_quota.{call}",
         _BOTH,
         "undocumented",
-        "standin",
+        proof,
         *_MONITOR,
         root="monitor",
+        since="2026-09",
         needs=("data",),
     )
 
 
 QUOTA: Final = (
-    _quota("Coding Plan quota", "/quota/limit", "limit"),
+    _quota("Coding Plan quota", "/quota/limit", "limit", "captured"),
     _quota("Coding Plan usage of models", "/model-usage", "model_usage"),
     _quota("Coding Plan usage of tools", "/tool-usage", "tool_usage"),
 )
@@ -179,5 +202,6 @@ SEARCH_AGENT: Final = Operation(
     date(2026, 7, 11),
     ends=Ends("status", done=("completed",), failed=("failed",)),
     streams=True,
+    since="2024-08",
     note="One of the assistants; answers with a stream alone.",
 )
