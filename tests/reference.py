@@ -18,6 +18,11 @@ Made from the package's own tables by `python tests/reference.py`; a test holds 
 source and the day on which it was seen."""
 
 
+PLATFORM = """Every entry of Zhipu's API reference and the call that serves it. Sites: cn is bigmodel.cn, intl is z.ai.
+Since: the earliest evidence at hand; it may be older. Proven by: captured, traffic that was recorded; official, the
+official specification; standin, guides and SDKs alone; none, not tried."""
+
+
 def table(rows: Iterable[Any], columns: Mapping[str, Callable[[Any], object]]) -> str:
     """Render rows as a GitHub table, with their source and date as the last columns."""
     columns = {**columns, "source": lambda row: row.source, "seen": lambda row: row.seen.isoformat()}
@@ -36,9 +41,11 @@ def code(text: object) -> str:
 def render() -> str:
     """Render every table."""
     from zhipu_openai import catalogue, errors, routes
+    from zhipu_openai.endpoints import ROOTS
     from zhipu_openai.translate.chat import fields, finish, messages
     from zhipu_openai.translate.vector_stores import fields as vector_stores
     from zhipu_openai.zhipu.agents import catalogue as agents
+    from zhipu_openai.zhipu.operations import OPERATIONS
 
     operations = table(
         routes.ROUTES,
@@ -46,6 +53,20 @@ def render() -> str:
             "method": lambda row: "any" if row.method == "*" else row.method,
             "path": lambda row: code(row.path),
             "verdict": lambda row: row.verdict,
+            "note": lambda row: row.note,
+        },
+    )
+    platform = table(
+        OPERATIONS,
+        {
+            "entry": lambda row: row.name,
+            "method": lambda row: row.method,
+            "path": lambda row: code(f"{ROOTS[row.root or 'general'].path}{row.path}"),
+            "call": lambda row: code(row.call) if row.call != "none" else "none",
+            "sites": lambda row: ", ".join(row.regions),
+            "state": lambda row: row.state,
+            "since": lambda row: row.since,
+            "proven by": lambda row: row.proof,
             "note": lambda row: row.note,
         },
     )
@@ -66,6 +87,9 @@ def render() -> str:
         HEAD,
         "## Operations",
         operations,
+        "## The platform's own API",
+        PLATFORM,
+        platform,
         "## Chat completion fields",
         "A field in no row is Zhipu's own, or newer than this table, and is sent as it is.",
         table(fields.FIELDS, named),

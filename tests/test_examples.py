@@ -21,6 +21,8 @@ SHOWS = {
     "vision.py": "stand-in",
     "many_at_once.py": "8 answers in ",
     "error_handling.py": "NotFoundError: status 404, code model_not_found",
+    "zhipu_tools.py": "Parsed (succeeded): ['# Notes', '', 'Buy milk.']",
+    "zhipu_jobs.py": "Name a sea. SUCCESS: ",
     "langchain_handover.py": "stand-in",
     "agents_sdk_handover.py": "stand-in",
     "agents.py": "subtitle_translation_agent is retired",

@@ -77,6 +77,24 @@ _NO_ADMIN: Final = "OpenAI's organisation and project administration does not ex
 
 ROUTES: Final[tuple[Route, ...]] = (
     Route(
+        "POST",
+        "/zhipu/base/async/chat/completions",
+        "translated",
+        "A chat completion as a job (client.zhipu.async_chat): the request is OpenAI's.",
+        _SPEC,
+        _SPEC_SEEN,
+        "zhipu:create_chat",
+    ),
+    Route(
+        "GET",
+        "/zhipu/base/async/chat/{id}",
+        "translated",
+        "A chat completion as a job (client.zhipu.async_chat): the answer is OpenAI's.",
+        _SPEC,
+        _SPEC_SEEN,
+        "zhipu:retrieve_chat",
+    ),
+    Route(
         "*",
         "/zhipu/**",
         "translated",

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import openai
 import pytest
 from conftest import sse
-from openapi_contract import SPECIFICATION, answer_violations, query_violations, request_violations
+from openapi_contract import (
+    SPECIFICATION,
+    answer_violations,
+    query_violations,
+    request_violations,
+    specification,
+)
 from scripts import collect, play, play_with
 
 from zhipu_openai.multipart import Form
-from zhipu_openai.zhipu import operations
+from zhipu_openai.zhipu._agent_operations import AGENTS
+from zhipu_openai.zhipu._application_operations import APPLICATIONS
 from zhipu_openai.zhipu._envelope import Done
+from zhipu_openai.zhipu._knowledge_operations import KNOWLEDGE
 from zhipu_openai.zhipu._resource import PollTimeoutError
 
 OPEN = "/llm-application/open"
@@ -98,7 +107,7 @@ CALLS: list[tuple[Any, str, str, dict[str, Any] | None, Any]] = [
         lambda one: one.knowledge.documents.images("d1"),
         "POST",
         "/document/slice/image_list/d1",
-        {},
+        None,
         {"images": [{"text": "1", "cos_url": "https://a.example/1.png"}]},
     ),
 ]
@@ -398,10 +407,29 @@ def test_the_standins_retrieval_and_events_hold_to_the_specification(zhipu_stand
         assert answer_violations("POST", "/zrag/agent/chat", plain, kind="text/event-stream") == []
 
 
+ROWS = (*KNOWLEDGE, *AGENTS, *APPLICATIONS)
+
+
 def test_every_row_names_a_call_that_exists(zhipu_standin: Any) -> None:
     client = zhipu_standin.client()
-    for row in operations.OPERATIONS:
+    for row in ROWS:
         found: Any = client
         for name in row.call.split(".")[1:]:
             found = getattr(found, name)
         assert callable(found), row.call
+
+
+def test_every_operation_of_the_specification_has_a_row() -> None:
+    roots = {None: "/paas/v4", "application": OPEN, "rag": "/zrag", "agents": "/v1"}
+    rows = {
+        (row.method, f"{roots[row.root]}{re.sub('{.*?}', '{}', row.path)}")
+        for row in ROWS
+        if row.root in roots
+    }
+    specified = {
+        (method.upper(), re.sub("{.*?}", "{}", path))
+        for path, operations in specification()["paths"].items()
+        for method in operations
+        if path.startswith((OPEN, "/zrag", "/v1/agents", "/paas/v4/assistant"))
+    }
+    assert specified <= rows

@@ -53,7 +53,6 @@ ROWS: Final = (
     _row("POST", "/agents", agents.invoke, root=agents.ROOT),
     _row("POST", "/agents/async-result", agents.async_result, root=agents.ROOT),
     _row("POST", "/agents/conversation", agents.conversation, root=agents.ROOT),
-    _row("POST", "/assistant", assistants.conversation, root=GENERAL),
     _row("POST", "/assistant/list", assistants.list_all, root=GENERAL),
     _row("POST", "/assistant/conversation/list", assistants.conversations, root=GENERAL),
     _row("POST", "/v3/application/invoke", applications.invoke),

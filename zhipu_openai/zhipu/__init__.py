@@ -6,19 +6,24 @@ client's errors and retries. ``operations`` lists every entry of the platform's 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from . import operations as operations
+    from . import tools as tools
     from ._room import AsyncZhipu as AsyncZhipu
     from ._room import Zhipu as Zhipu
 
-__all__ = ["AsyncZhipu", "Zhipu"]
+__all__ = ["AsyncZhipu", "Zhipu", "operations", "tools"]
+
+_MODULES: Final = frozenset({"operations", "tools"})
 
 
 def __getattr__(name: str) -> Any:
-    """Import the classes when they are asked for, so that the tables here can be read without openai."""
+    """Import what is asked for when it is, so that the tables here can be read without openai."""
+    if name in _MODULES:
+        return import_module(f".{name}", __name__)
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from . import _room  # noqa: PLC0415 - as said
-
-    return getattr(_room, name)
+    return getattr(import_module("._room", __name__), name)

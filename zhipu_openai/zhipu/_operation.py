@@ -14,9 +14,9 @@ State = Literal["live", "undocumented", "deprecated", "retired"]
 """live: in the official specification. undocumented: served, in no specification. deprecated: marked so by
 Zhipu. retired: gone from the specification; kept for accounts that still have it."""
 
-Proof = Literal["captured", "official", "standin"]
+Proof = Literal["captured", "official", "standin", "none"]
 """captured: recorded traffic of this operation was compared. official: request and answer hold to the official
-specification. standin: known from guides and SDKs alone, and tried on the stand-in."""
+specification. standin: known from guides and SDKs alone, and tried on the stand-in. none: not tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +51,11 @@ class Operation:
         seen: When they were read there.
         root: Which of Zhipu's roots; None for the base URL.
         needs: The fields without which an answer is none.
+        fails: The values of ``status`` with which an answer reports a failure; not for jobs, whose failure is
+            an answer.
         ends: How its streams end, if it has streams.
         streams: Whether it answers with a stream always, not only where ``stream`` asks for one.
-        since: When it first appeared, as far as that is known.
+        since: Year and month of the earliest evidence at hand; it may be older.
         note: What else a user should know.
     """
 
@@ -68,7 +70,8 @@ class Operation:
     seen: date
     root: RootName | None = None
     needs: tuple[str, ...] = ()
+    fails: tuple[str, ...] = ()
     ends: Ends = Ends()
     streams: bool = False
-    since: str = ""
+    since: str = "2026-07"
     note: str = ""

@@ -15,11 +15,11 @@ class PageContent(BaseModel, Generic[T]):
     """What a page holds.
 
     Attributes:
-        items: The items of this page; ``list`` on the wire.
+        entries: The items of this page; Zhipu's word is ``list``.
         total: How many items all pages have together.
     """
 
-    items: list[T] | None = Field(alias="list", default=None)
+    entries: list[T] | None = Field(default=None, alias="list")
     total: int | None = None
 
 
@@ -27,7 +27,7 @@ def _next(options: Any, content: PageContent[Any] | None) -> PageInfo | None:
     """Ask for the page after this one, if the total says that there is more."""
     here = dict(options.params or {})
     page, size = int(here.get("page") or 1), int(here.get("size") or 10)
-    items = content.items if content is not None else None
+    items = content.entries if content is not None else None
     if content is None or not items or page * size >= (content.total or 0):
         return None
     return PageInfo(params={"page": page + 1})
@@ -39,7 +39,7 @@ class SyncNumberPage(BaseSyncPage[T], BasePage[T], Generic[T]):
     data: PageContent[T] | None = None
 
     def _get_page_items(self) -> list[T]:
-        return (self.data.items if self.data is not None else None) or []
+        return (self.data.entries if self.data is not None else None) or []
 
     def next_page_info(self) -> PageInfo | None:
         """Say where the next page is; None for the last."""
@@ -52,7 +52,7 @@ class AsyncNumberPage(BaseAsyncPage[T], BasePage[T], Generic[T]):
     data: PageContent[T] | None = None
 
     def _get_page_items(self) -> list[T]:
-        return (self.data.items if self.data is not None else None) or []
+        return (self.data.entries if self.data is not None else None) or []
 
     def next_page_info(self) -> PageInfo | None:
         """Say where the next page is; None for the last."""

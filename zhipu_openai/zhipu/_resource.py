@@ -45,10 +45,14 @@ __all__ = [
     "ZhipuResource",
     "async_raw",
     "async_streamed",
+    "part_of",
     "path_of",
     "raw",
+    "request_options",
     "streamed",
     "takes",
+    "takes_as",
+    "with_id",
 ]
 
 Absent: TypeAlias = NotGiven | Omit | None
@@ -106,8 +110,26 @@ def takes(keywords: type[Any]) -> Callable[[F], F]:
     The method raises TypeError for a keyword that is unknown or missing, as one with a written-out signature
     would.
     """
-    known = frozenset(keywords.__annotations__)
-    required = frozenset(keywords.__required_keys__)
+    return _checks(_parameters(keywords))
+
+
+def takes_as(
+    function: Callable[..., Any], *, without: tuple[str, ...] = (), more: type[Any] | None = None
+) -> Callable[[F], F]:
+    """Let a method take the keywords of one of openai's own, but for some, and perhaps those of a TypedDict."""
+    theirs = [
+        one
+        for one in inspect.signature(function).parameters.values()
+        if one.kind is one.KEYWORD_ONLY and one.name not in without
+    ]
+    ours = () if more is None else _parameters(more)
+    named = {one.name: one for one in (*theirs, *ours)}
+    return _checks(tuple(named.values()))
+
+
+def _checks(parameters: tuple[inspect.Parameter, ...]) -> Callable[[F], F]:
+    known = frozenset(one.name for one in parameters)
+    required = [one.name for one in parameters if one.default is one.empty]
 
     def decorate(function: F) -> F:
         name = function.__qualname__
@@ -116,7 +138,7 @@ def takes(keywords: type[Any]) -> Callable[[F], F]:
             for one in given:
                 if one not in known:
                     raise TypeError(f"{name}() got an unexpected keyword argument {one!r}")
-            missing = [one for one in keywords.__annotations__ if one in required and one not in given]
+            missing = [one for one in required if one not in given]
             if missing:
                 raise TypeError(f"{name}() is missing the keyword arguments: {', '.join(missing)}")
 
@@ -136,25 +158,27 @@ def takes(keywords: type[Any]) -> Callable[[F], F]:
                 return function(*args, **given)
 
             made = called
-        made.__signature__ = _signature(function, keywords, required)
+        plain = inspect.signature(function)
+        positional = [one for one in plain.parameters.values() if one.kind is one.POSITIONAL_OR_KEYWORD]
+        made.__signature__ = plain.replace(parameters=[*positional, *parameters])
         return cast("F", made)
 
     return decorate
 
 
-def _signature(function: Any, keywords: type[Any], required: frozenset[str]) -> inspect.Signature:
-    plain = inspect.signature(function)
-    positional = [one for one in plain.parameters.values() if one.kind is not one.VAR_KEYWORD]
-    named = [
+def _parameters(keywords: type[Any]) -> tuple[inspect.Parameter, ...]:
+    """Give the keys of a TypedDict as parameters: those that every call has come last."""
+    required = keywords.__required_keys__
+    ordered = sorted(keywords.__annotations__.items(), key=lambda one: one[0] in OPTIONS)
+    return tuple(
         inspect.Parameter(
             name,
             inspect.Parameter.KEYWORD_ONLY,
             default=inspect.Parameter.empty if name in required else NOT_GIVEN,
             annotation=getattr(kind, "__forward_arg__", kind),
         )
-        for name, kind in sorted(keywords.__annotations__.items(), key=lambda one: one[0] in OPTIONS)
-    ]
-    return plain.replace(parameters=[*positional, *named])
+        for name, kind in ordered
+    )
 
 
 def path_of(template: str, **parts: str) -> str:
@@ -208,25 +232,38 @@ def _options(given: Mapping[str, Any], *, query: Mapping[str, Any] | None = None
 
 
 def request_options(given: Mapping[str, Any]) -> Any:
-    """Pick from a call's keywords those that are for every call."""
-    return {name: value for name, value in given.items() if name in OPTIONS}
+    """Pick from a call's keywords those that are for every request it makes; a body is the first one's alone."""
+    return {name: value for name, value in given.items() if name in OPTIONS - {"extra_body"}}
+
+
+def part_of(given: Mapping[str, Any], keywords: type[Any]) -> dict[str, Any]:
+    """Pick from a call's keywords those that another call takes."""
+    return {name: value for name, value in given.items() if name in keywords.__annotations__}
 
 
 def _arguments(
-    method: Method, path: str, root: RootName | None, given: Mapping[str, Any], files: Mapping[str, Any]
+    method: Method, url: str, given: Mapping[str, Any], more: Mapping[str, Any], files: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Make the arguments of openai's own client.get, client.post and the like."""
-    url = _url(root, path)
-    fields = _fields(given, files)
+    added = {name: _plain(value) for name, value in more.items() if _is_given(value)}
+    fields = {**_fields(given, files), **added}
     if method == "get":
         return {"path": url, "options": _options(given, query=fields)}
-    present = {name: file for name, file in files.items() if _is_given(file)}
     made: dict[str, Any] = {"path": url, "options": _options(given, form=bool(files))}
-    if fields or method == "post":
+    if fields:
         made["body"] = fields
+    present = {name: file for name, file in files.items() if _is_given(file)}
     if present:
         made["files"] = present
     return made
+
+
+def with_id(job: T, job_id: str) -> T:
+    """Give a job the id that it was asked for by, which Zhipu does not repeat."""
+    found: Any = job
+    if getattr(found, "id", None) is None and isinstance(found, openai.BaseModel):
+        found.id = job_id  # type: ignore[attr-defined]  # every job has one
+    return job
 
 
 def _stream_arguments(path: str, root: RootName | None, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -269,6 +306,7 @@ class ZhipuResource(SyncAPIResource):
         cast_to: type[T],
         given: Mapping[str, Any],
         root: RootName | None = None,
+        fields: Mapping[str, Any] | None = None,
         files: Mapping[str, FileTypes | Absent] | None = None,
     ) -> T:
         """Ask for a whole answer.
@@ -279,10 +317,11 @@ class ZhipuResource(SyncAPIResource):
             cast_to: The type of the answer.
             given: The call's keywords, options among them.
             root: Which of Zhipu's roots; None for the base URL.
+            fields: Further fields, whatever their names.
             files: Files to be sent in a form, by field; the keywords of these names are no fields of the body.
         """
         client: Any = self._client
-        made = _arguments(method, path, root, given, files or {})
+        made = _arguments(method, _url(root, path), given, fields or {}, files or {})
         return cast("T", getattr(client, method)(cast_to=cast_to, **made))
 
     def _stream(
@@ -339,11 +378,12 @@ class AsyncZhipuResource(AsyncAPIResource):
         cast_to: type[T],
         given: Mapping[str, Any],
         root: RootName | None = None,
+        fields: Mapping[str, Any] | None = None,
         files: Mapping[str, FileTypes | Absent] | None = None,
     ) -> T:
         """Ask for a whole answer; see ZhipuResource."""
         client: Any = self._client
-        made = _arguments(method, path, root, given, files or {})
+        made = _arguments(method, _url(root, path), given, fields or {}, files or {})
         return cast("T", await getattr(client, method)(cast_to=cast_to, **made))
 
     async def _stream(

@@ -13,15 +13,26 @@ from typing import TYPE_CHECKING, Final
 from ._agent_operations import AGENTS
 from ._application_operations import APPLICATIONS
 from ._knowledge_operations import KNOWLEDGE
+from ._openai_operations import RETIRED, SERVED
 from ._operation import Ends, Operation
-from ._tool_operations import TOOLS
+from ._tool_operations import JOBS, QUOTA, SEARCH_AGENT, TOOLS
 
 if TYPE_CHECKING:
     from zhipu_openai.endpoints import RootName
 
 __all__ = ["OPERATIONS", "Ends", "Operation", "find"]
 
-OPERATIONS: Final[tuple[Operation, ...]] = (*TOOLS, *KNOWLEDGE, *AGENTS, *APPLICATIONS)
+OPERATIONS: Final[tuple[Operation, ...]] = (
+    *SERVED,
+    *TOOLS,
+    *JOBS,
+    SEARCH_AGENT,
+    *QUOTA,
+    *KNOWLEDGE,
+    *AGENTS,
+    *APPLICATIONS,
+    *RETIRED,
+)
 """Every row; the first that matches wins."""
 
 

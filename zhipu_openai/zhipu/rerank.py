@@ -21,12 +21,12 @@ from ._resource import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
 
 class _Required(TypedDict):
     query: str
-    documents: Sequence[str]
+    documents: Iterable[str]
 
 
 class RerankParams(_Required, Options, total=False):
@@ -88,7 +88,7 @@ class Rerank(ZhipuResource):
     def create(self, **given: Unpack[RerankParams]) -> RerankResponse:
         """Sort documents by how well they answer a query.
 
-        Source: bigmodel.cn OpenAPI, 2026-07-11. bigmodel.cn alone; z.ai has no such path.
+        Source: bigmodel.cn OpenAPI, 2026-07-11. At bigmodel.cn alone; z.ai has no such path.
 
         Args:
             query: What is looked for, 1 to 4096 characters.
@@ -101,8 +101,8 @@ class Rerank(ZhipuResource):
             user_id: The end user, 6 to 128 characters.
 
         Raises:
-            openai.BadRequestError: A document is too long or there are too many (Zhipu code 1214), or the
-                model is not open to the account (1211).
+            openai.BadRequestError: A document is too long, or there are too many of them (Zhipu code 1214).
+            openai.NotFoundError: The model is not open to the account (1211).
         """
         return self._call(
             "post",

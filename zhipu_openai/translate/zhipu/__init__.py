@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .chat_jobs import create_chat, retrieve_chat
 from .serve import serve
 
-__all__ = ["serve"]
+__all__ = ["create_chat", "retrieve_chat", "serve"]

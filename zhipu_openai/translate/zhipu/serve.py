@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
+from zhipu_openai import errors
 from zhipu_openai.adaptation import Refused
 from zhipu_openai.endpoints import ROOTS
-from zhipu_openai.errors import Failure, openai_error, refusal
 from zhipu_openai.exchange import Branch, Passage, Send, StreamPlan, error_reply
 from zhipu_openai.multipart import Form
 from zhipu_openai.translate.chat.parts import decode, hollow
@@ -18,8 +18,10 @@ from .stream import CheckedStream, at, said
 if TYPE_CHECKING:
     from zhipu_openai.endpoints import RootName
     from zhipu_openai.exchange import Call, Operation, Reply
+    from zhipu_openai.zhipu.operations import Operation as Row
 
-_BASE = "base"
+_BASE: Final = "base"
+_SUCCESSES: Final = (0, 200)
 
 
 def serve(call: Call) -> Operation:
@@ -34,33 +36,44 @@ def serve(call: Call) -> Operation:
     if row is None:
         return Passage(send)
     reply = yield send
-    return checked(reply, row.needs, row.ends)
+    return checked(call, reply, row)
 
 
-def checked(reply: Reply, needs: tuple[str, ...], ends: Ends = Ends()) -> Reply:  # noqa: B008 - it is frozen
-    """Give an answer back if it holds what it must and says of no failure, else the error that it is."""
+def checked(call: Call, reply: Reply, row: Row) -> Reply:
+    """Give an answer back if it holds what it must, else the error that it is.
+
+    One that lacks something and has words in its place is Zhipu's refusal in these words.
+    """
     if reply.error is not None:
         return reply
-    lacking = "is not JSON"
     try:
         body: Any = decode(reply.content)
     except ValueError:
-        return error_reply(hollow(lacking), reply.headers)
-    absent = [name for name in needs if not isinstance(body, dict) or body.get(name) is None]
-    if absent:
-        return error_reply(hollow(f"lacks {', '.join(absent)}"), reply.headers)
-    if ends.field and at(body, ends.field) in ends.failed:
-        words = said(body, ends.field)
-        failure = openai_error(Failure(None, words, raw=body), status=reply.status) if words else None
-        return error_reply(failure or hollow("says that the work has failed, and not why"), reply.headers)
-    return reply
+        return error_reply(hollow("is not JSON"), reply.headers)
+    held = body if isinstance(body, dict) else {}
+    absent = [name for name in row.needs if held.get(name) is None]
+    failed = bool(row.ends.field) and at(body, row.ends.field) in row.ends.failed
+    if not absent and not failed and held.get("status") not in row.fails:
+        return reply
+    # An envelope that says it is a success has no words about a failure.
+    words = "" if held.get("code") in _SUCCESSES else said(body, row.ends.field if failed else "")
+    if not words:
+        return error_reply(hollow(f"lacks {', '.join(absent)}" if absent else "has failed"), reply.headers)
+    answer = errors.openai_error(
+        errors.Failure(None, words, raw=body),
+        status=reply.status,
+        attempt=call.attempt,
+        base_url=call.options.base_url,
+        log_id=reply.headers.get("x-log-id"),
+    )
+    return error_reply(answer, reply.headers)
 
 
 def _place(path: str) -> tuple[RootName | None, str]:
     _, _, root, *rest = path.split("/")
     if root != _BASE and root not in ROOTS:
         raise Refused(
-            refusal(
+            errors.refusal(
                 f"There is no root {root!r}; it is one of {', '.join((_BASE, *ROOTS))}.",
                 param=None,
                 code="unsupported_operation",
