@@ -25,6 +25,7 @@ SHOWS = {
     "zhipu_jobs.py": "Name a sea. SUCCESS: ",
     "langchain_handover.py": "stand-in",
     "agents_sdk_handover.py": "stand-in",
+    "vector_stores.py": "1 of 1 files can be searched",
     "agents.py": "subtitle_translation_agent is retired",
     "knowledge.py": "a book may be kept for four weeks",
 }

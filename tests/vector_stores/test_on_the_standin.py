@@ -132,7 +132,7 @@ def test_what_is_sent_holds_to_the_specification(side: Any, wire: Any) -> None:
         hold(client)
         stores = client.vector_stores
         strategy = {"type": "static", "static": {"max_chunk_size_tokens": 800, "chunk_overlap_tokens": 0}}
-        yield stores.create(name="n", description="d", file_ids=["f1"], chunking_strategy=strategy)
+        yield stores.create(name="n", file_ids=["f1"], chunking_strategy=strategy)
         options = {
             "ranker": "auto",
             "score_threshold": 0.2,

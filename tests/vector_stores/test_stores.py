@@ -18,7 +18,9 @@ def paths(wire: Any) -> list[str]:
 
 def test_a_store_is_created_as_a_knowledge_base(side: Any, wire: Any) -> None:
     wire.reply(envelope({"id": "kb1"}))
-    made = side.run(lambda client: client.vector_stores.create(name="notes", description="mine"))
+    made = side.run(
+        lambda client: client.vector_stores.create(name="notes", extra_body={"description": "mine"})
+    )
     assert wire.last.url == f"{ROOT}/knowledge"
     assert wire.last.json == {"name": "notes", "description": "mine", "embedding_id": 11}
     assert "openai-beta" not in wire.last.headers

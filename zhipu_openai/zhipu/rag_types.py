@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, Union
 
 from openai import BaseModel
 from openai._utils import PropertyInfo
@@ -290,8 +290,11 @@ class RagDone(_Event):
     usage: RagUsage | None = None
 
 
+# openai below 2 keeps a note on the union, which ``A | B`` does not let it.
 RagEvent: TypeAlias = Annotated[
-    RagSessionCreated | RagReasoning | RagThought | RagToolCall | RagToolResult | RagAnswer | RagDone,
+    Union[  # noqa: UP007 - as said
+        RagSessionCreated, RagReasoning, RagThought, RagToolCall, RagToolResult, RagAnswer, RagDone
+    ],
     PropertyInfo(discriminator="type"),
 ]
 """What comes in a stream of ``rag.chat``; an event that reports an error is raised."""
