@@ -18,6 +18,11 @@ Made from the package's own tables by `python tests/reference.py`; a test holds 
 source and the day on which it was seen."""
 
 
+PLATFORM = """Every entry of Zhipu's API reference and the call that serves it. Sites: cn is bigmodel.cn, intl is z.ai.
+Since: the earliest evidence at hand; it may be older. Proven by: captured, traffic that was recorded; official, the
+official specification; standin, guides and SDKs alone; none, not tried."""
+
+
 def table(rows: Iterable[Any], columns: Mapping[str, Callable[[Any], object]]) -> str:
     """Render rows as a GitHub table, with their source and date as the last columns."""
     columns = {**columns, "source": lambda row: row.source, "seen": lambda row: row.seen.isoformat()}
@@ -47,6 +52,7 @@ def sizes(rule: Any) -> str:
 def render() -> str:
     """Render every table."""
     from zhipu_openai import catalogue, errors, routes
+    from zhipu_openai.endpoints import ROOTS
     from zhipu_openai.glm_realtime import client_events, server_events, session_fields
     from zhipu_openai.glm_realtime import names as realtime_names
     from zhipu_openai.translate import embeddings, moderation_tables, moderations, uploads
@@ -59,8 +65,11 @@ def render() -> str:
     from zhipu_openai.translate.files.fields import FILE_FIELDS, LIST_FIELDS
     from zhipu_openai.translate.images import fields as image_fields
     from zhipu_openai.translate.images import models as image_models
+    from zhipu_openai.translate.vector_stores import fields as vector_stores
     from zhipu_openai.translate.videos import fields as video_fields
     from zhipu_openai.translate.videos import models as video_models
+    from zhipu_openai.zhipu.agents import catalogue as agents
+    from zhipu_openai.zhipu.operations import OPERATIONS
 
     operations = table(
         routes.ROUTES,
@@ -68,6 +77,20 @@ def render() -> str:
             "method": lambda row: "any" if row.method == "*" else row.method,
             "path": lambda row: code(row.path),
             "verdict": lambda row: row.verdict,
+            "note": lambda row: row.note,
+        },
+    )
+    platform = table(
+        OPERATIONS,
+        {
+            "entry": lambda row: row.name,
+            "method": lambda row: row.method,
+            "path": lambda row: code(f"{ROOTS[row.root or 'general'].path}{row.path}"),
+            "call": lambda row: code(row.call) if row.call != "none" else "none",
+            "sites": lambda row: ", ".join(row.regions),
+            "state": lambda row: row.state,
+            "since": lambda row: row.since,
+            "proven by": lambda row: row.proof,
             "note": lambda row: row.note,
         },
     )
@@ -183,6 +206,9 @@ def render() -> str:
         HEAD,
         "## Operations",
         operations,
+        "## The platform's own API",
+        PLATFORM,
+        platform,
         "## Chat completion fields",
         "A field in no row is Zhipu's own, or newer than this table, and is sent as it is.",
         table(fields.FIELDS, named),
@@ -258,6 +284,32 @@ def render() -> str:
                 "OpenAI": lambda row: code(row.openai),
                 "Zhipu": lambda row: code(row.zhipu),
                 "why": lambda row: row.reason,
+            },
+        ),
+        "## Vector store fields",
+        *(
+            part
+            for title, rows in (
+                ("Create", vector_stores.CREATE_FIELDS),
+                ("Update", vector_stores.UPDATE_FIELDS),
+                ("Search", vector_stores.SEARCH_FIELDS),
+                ("Files: create", vector_stores.FILE_FIELDS),
+                ("File batches: create", vector_stores.BATCH_FIELDS),
+            )
+            for part in (f"### {title}", table(rows, named))
+        ),
+        "## Agents",
+        "What `client.zhipu.agents` calls. A retired agent is refused before it is asked, unless `force=True`.",
+        table(
+            agents.AGENTS.values(),
+            {
+                "helper": lambda row: code(row.name),
+                "agent_id": lambda row: code(row.agent_id),
+                "what": lambda row: row.what,
+                "state": lambda row: (
+                    row.state if row.last_listed is None else f"retired; last listed {row.last_listed}"
+                ),
+                "answer": lambda row: row.answer,
             },
         ),
         "## Models",

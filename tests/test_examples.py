@@ -33,8 +33,13 @@ SHOWS = {
     "embeddings.py": "Nearest: The high-speed train",
     "moderations.py": "flagged  violence",
     "completions.py": "1: [stand-in]",
+    "zhipu_tools.py": "Parsed (succeeded): ['# Notes', '', 'Buy milk.']",
+    "zhipu_jobs.py": "Name a sea. SUCCESS: ",
     "langchain_handover.py": "stand-in",
     "agents_sdk_handover.py": "stand-in",
+    "vector_stores.py": "1 of 1 files can be searched",
+    "agents.py": "subtitle_translation_agent is retired",
+    "knowledge.py": "a book may be kept for four weeks",
 }
 """What each example prints, in part."""
 

@@ -440,7 +440,7 @@ def test_a_place_is_given_back_after_every_kind_of_failure(wire: Wire) -> None:
         limit = client._client.boundary.limit
         assert limit._places.qsize() == 1
         with pytest.raises(openai.BadRequestError):
-            client.vector_stores.create()
+            client.fine_tuning.jobs.list()
         assert limit._places.qsize() == 1
 
 

@@ -170,6 +170,17 @@ def test_no_row_stands_behind_one_that_takes_everything_from_it() -> None:
         ("POST", "/realtime/calls", "refused"),
         ("POST", "/realtime/calls/rtc_1/hangup", "refused"),
         ("POST", "/realtime/translations/client_secrets", "refused"),
+        ("POST", "/vector_stores", "translated"),
+        ("DELETE", "/vector_stores/v", "translated"),
+        ("POST", "/vector_stores/v/search", "translated"),
+        ("GET", "/vector_stores/v/files/f/content", "translated"),
+        ("POST", "/vector_stores/v/files/f", "refused"),
+        ("POST", "/vector_stores/v/file_batches/b/cancel", "refused"),
+        ("PATCH", "/vector_stores/v/new", "refused"),
+        ("POST", "/zhipu/base/rerank", "translated"),
+        ("DELETE", "/zhipu/application/knowledge/1", "translated"),
+        ("POST", "/zhipu/base/async/chat/completions", "translated"),
+        ("GET", "/zhipu/base/async/chat/1", "translated"),
     ],
 )
 def test_a_request_finds_its_row(method: str, path: str, verdict: str) -> None:

@@ -376,7 +376,10 @@ def test_a_failure_of_a_native_path_is_openais(side: SyncSide, wire: Wire) -> No
             lambda client: client.post("/assistants", body={"model": "glm-5.2"}, cast_to=object),
             "client.chat.completions with tools",
         ),
-        (lambda client: client.vector_stores.create(), "client.embeddings"),
+        (
+            lambda client: client.vector_stores.file_batches.cancel("b", vector_store_id="v"),
+            "delete the files",
+        ),
         (lambda client: client.fine_tuning.jobs.list(), "console"),
     ],
 )

@@ -278,6 +278,7 @@ from . import resources as resources
 from . import settings as settings
 from . import standin as standin
 from . import types as types
+from . import zhipu as zhipu
 from ._module_client import _load_client as _load_client
 from ._module_client import _reset_client as _reset_client
 from ._typed_client import BaseURL

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .resources.beta import AsyncBeta, Beta
     from .resources.chat import AsyncChat, Chat
     from .settings import Auth, RegionChoice, ResponsesMode
+    from .zhipu import AsyncZhipu, Zhipu
 
     BaseURL: TypeAlias = str | URL
 
@@ -90,6 +91,9 @@ if TYPE_CHECKING:
         @property
         def beta(self) -> Beta: ...
 
+        @property
+        def zhipu(self) -> Zhipu: ...
+
     class AsyncOpenAIBase(openai.AsyncOpenAI):
         """openai.AsyncOpenAI with our keywords, and chat completions that know ``reasoning_content``."""
 
@@ -104,6 +108,9 @@ if TYPE_CHECKING:
 
         @property
         def beta(self) -> AsyncBeta: ...
+
+        @property
+        def zhipu(self) -> AsyncZhipu: ...
 
 else:
     OpenAIBase: TypeAlias = openai.OpenAI

@@ -160,6 +160,13 @@ class _Client:
                     return made
             return super()._process_response_data(data=data, cast_to=cast_to, response=response)
 
+        @cached_property
+        def zhipu(self) -> Any:
+            """What Zhipu has and OpenAI has no name for: rerank, web search, OCR, jobs and more."""
+            from . import zhipu  # noqa: PLC0415 - imported when it is first used
+
+            return zhipu.Zhipu(self) if isinstance(self, OpenAI) else zhipu.AsyncZhipu(self)
+
         @property
         def default_headers(self) -> dict[str, Any]:
             """The headers of every request, without the organisation and project, which OpenAI alone knows."""

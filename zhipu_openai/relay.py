@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _SERVER_ERROR: Final = 500
 
-_BROKEN: Final = (OSError, EndOfStream)
+BROKEN: Final = (OSError, EndOfStream)
 """What the HTTP libraries let through for a connection that breaks under TLS, where an error of theirs is due."""
 
 
@@ -245,7 +245,7 @@ class Relay:
                     yield out
         except GeneratorExit:
             raise  # the reader has gone: what holds the body closes it
-        except (module.RequestError, *_BROKEN) as error:
+        except (module.RequestError, *BROKEN) as error:
             self.close()
             raise broken_connection(error, self._request, self._library) from error
         except BaseException:
@@ -372,7 +372,7 @@ class AsyncRelay:
                     yield out
         except GeneratorExit:
             raise  # the reader has gone: what holds the body closes it
-        except (module.RequestError, *_BROKEN) as error:
+        except (module.RequestError, *BROKEN) as error:
             await self.aclose()
             raise broken_connection(error, self._request, self._library) from error
         except BaseException:

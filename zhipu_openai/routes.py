@@ -71,6 +71,10 @@ def _upload(path: str, operation: str) -> Route:
     return Route("POST", path, "translated", note, _ABSENT, _ABSENT_SEEN, f"uploads:{operation}")
 
 
+def _knowledge(method: str, path: str, note: str, operation: str) -> Route:
+    return Route(method, path, "translated", note, _SPEC, _SPEC_SEEN, f"vector_stores.{operation}")
+
+
 _NO_STORE: Final = "Zhipu keeps no chat completions, so a stored one cannot be listed, read, changed or deleted; keep the answer."
 _NO_RESPONSES: Final = "The Responses API is not served here yet; use client.chat.completions, which is."
 _NO_ASSISTANTS: Final = "OpenAI's Assistants have no counterpart on Zhipu; keep the history yourself and use client.chat.completions with tools."
@@ -80,7 +84,6 @@ _NO_TUNING_PARTS: Final = (
     "Zhipu never had this operation of fine-tuning; fine-tune in the console of bigmodel.cn."
 )
 _TUNING: Final = "in MetaGLM/zhipuai-sdk-python-v4 of 2025-10; in no specification of 2026"
-_NO_VECTOR_STORES: Final = "Vector stores are not served here; compute vectors with client.embeddings and search them in a store of your own."
 _NO_SECRETS: Final = "Zhipu has no ephemeral keys for browsers: connect from a server with client.realtime.connect, or hand out a JWT signed with zhipu_openai.signing."
 _NO_TRANSCRIPTION_SESSIONS: Final = (
     "Zhipu has no realtime sessions for transcription alone; use client.audio.transcriptions."
@@ -102,6 +105,33 @@ _NO_CHARACTERS: Final = (
 _ANEW: Final = "make a new one with client.videos.create, from a picture of the old one if need be."
 
 ROUTES: Final[tuple[Route, ...]] = (
+    Route(
+        "POST",
+        "/zhipu/base/async/chat/completions",
+        "translated",
+        "A chat completion as a job (client.zhipu.async_chat): the request is OpenAI's.",
+        _SPEC,
+        _SPEC_SEEN,
+        "zhipu:create_chat",
+    ),
+    Route(
+        "GET",
+        "/zhipu/base/async/chat/{id}",
+        "translated",
+        "A chat completion as a job (client.zhipu.async_chat): the answer is OpenAI's.",
+        _SPEC,
+        _SPEC_SEEN,
+        "zhipu:retrieve_chat",
+    ),
+    Route(
+        "*",
+        "/zhipu/**",
+        "translated",
+        "What OpenAI has no name for (client.zhipu), in Zhipu's own form; see zhipu.operations.",
+        _SPEC,
+        _SPEC_SEEN,
+        "zhipu:serve",
+    ),
     Route(
         "POST",
         "/chat/completions",
@@ -327,8 +357,77 @@ ROUTES: Final[tuple[Route, ...]] = (
     _upload("/uploads/{id}/complete", "complete"),
     _upload("/uploads/{id}/cancel", "cancel"),
     _refused("/uploads/**", "Uploads are created, given parts, completed and cancelled; nothing else."),
-    _refused("/vector_stores", _NO_VECTOR_STORES),
-    _refused("/vector_stores/**", _NO_VECTOR_STORES),
+    _knowledge(
+        "POST",
+        "/vector_stores",
+        "A knowledge base, embedded by Embedding-3 unless embedding_id says otherwise.",
+        "stores:create_store",
+    ),
+    _knowledge(
+        "GET",
+        "/vector_stores",
+        "The knowledge bases, each with its documents counted by status.",
+        "stores:list_stores",
+    ),
+    _knowledge(
+        "GET",
+        "/vector_stores/{id}",
+        "The knowledge base, with its documents counted by status.",
+        "stores:retrieve_store",
+    ),
+    _knowledge("POST", "/vector_stores/{id}", "The name alone can be changed.", "stores:update_store"),
+    _knowledge(
+        "DELETE", "/vector_stores/{id}", "The knowledge base and its documents.", "stores:delete_store"
+    ),
+    _knowledge(
+        "POST", "/vector_stores/{id}/search", "Zhipu's retrieval; filters are refused.", "search:search"
+    ),
+    _knowledge(
+        "POST",
+        "/vector_stores/{id}/files",
+        "Bytes that this client has uploaded are sent again, as a document.",
+        "files:create_file",
+    ),
+    _knowledge(
+        "GET", "/vector_stores/{id}/files", "The documents of the knowledge base.", "files:list_files"
+    ),
+    _knowledge(
+        "GET",
+        "/vector_stores/{id}/files/{id}",
+        "The document; completed when it is embedded.",
+        "files:retrieve_file",
+    ),
+    _knowledge("DELETE", "/vector_stores/{id}/files/{id}", "The document.", "files:delete_file"),
+    _refused(
+        "/vector_stores/{id}/files/{id}",
+        "Zhipu's documents have no attributes, so a file cannot be updated; delete it and attach it again.",
+        method="POST",
+    ),
+    _knowledge(
+        "GET",
+        "/vector_stores/{id}/files/{id}/content",
+        "Plain text files alone, by the document's link.",
+        "files:file_content",
+    ),
+    _knowledge("POST", "/vector_stores/{id}/file_batches", "Emulated, file by file.", "batches:create_batch"),
+    _knowledge(
+        "GET",
+        "/vector_stores/{id}/file_batches/{id}",
+        "Batches that this client has made.",
+        "batches:retrieve_batch",
+    ),
+    _knowledge(
+        "GET",
+        "/vector_stores/{id}/file_batches/{id}/files",
+        "Batches that this client has made.",
+        "batches:list_batch_files",
+    ),
+    _refused(
+        "/vector_stores/{id}/file_batches/{id}/cancel",
+        "Zhipu cannot stop the work on a document; delete the files.",
+        method="POST",
+    ),
+    _refused("/vector_stores/**", "Zhipu's knowledge bases have no such operation."),
     _refused("/fine_tuning/jobs", _NO_TUNING, source=_TUNING),
     _refused("/fine_tuning/jobs/{id}", _NO_TUNING, source=_TUNING),
     _refused("/fine_tuning/jobs/{id}/cancel", _NO_TUNING, source=_TUNING),

@@ -20,6 +20,7 @@ import openai
 
 from .building import Builder, builder_of
 from .library import module_of
+from .relay import BROKEN
 from .translate.sse import Frames, encode_event
 from .transport_base import RELAY
 
@@ -214,7 +215,7 @@ def _as_openais(error: Exception, response: Any) -> Exception:
     library: Any = module_of(type(response))
     if isinstance(error, library.TimeoutException):
         return openai.APITimeoutError(request=response.request)
-    if isinstance(error, library.RequestError):
+    if isinstance(error, (library.RequestError, *BROKEN)):
         return openai.APIConnectionError(request=response.request)
     return error
 

@@ -14,7 +14,14 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 
-USER_CODE = ("chat_completions.py", "clients.py", "drop_in.py", "mistakes.py")
+USER_CODE = (
+    "chat_completions.py",
+    "clients.py",
+    "drop_in.py",
+    "mistakes.py",
+    "zhipu_agents.py",
+    "zhipu_room.py",
+)
 
 
 def main() -> int:

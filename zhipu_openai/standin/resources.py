@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from . import (
+    application,
     audio,
     batches,
     chat,
@@ -18,6 +19,9 @@ from . import (
     moderations,
     videos,
     voices,
+    zhipu_jobs,
+    zhipu_papers,
+    zhipu_texts,
 )
 from .traffic import Resource
 
@@ -47,7 +51,15 @@ RESOURCES: Final = (
     Resource("POST", (GENERAL,), re.compile(r"/voice/clone"), voices.clone),
     Resource("GET", (GENERAL,), re.compile(r"/voice/list"), voices.list_voices),
     Resource("POST", (GENERAL,), re.compile(r"/voice/delete"), voices.delete),
-    Resource("POST", (GENERAL,), re.compile(r"/files"), voices.upload),
+    *(
+        Resource(method, (GENERAL, CODING), re.compile(path), answer)
+        for method, path, answer in (*zhipu_texts.ROWS, *zhipu_papers.ROWS, *zhipu_jobs.ROWS)
+    ),
+    *(
+        Resource(method, (zhipu_jobs.MONITOR,), re.compile(path), answer)
+        for method, path, answer in zhipu_jobs.MONITOR_ROWS
+    ),
+    *application.ROWS,
 )
 """Every resource, matched in this order; a pattern matches the whole path below the root."""
 

@@ -45,6 +45,7 @@ from typing_extensions import Required, Unpack
 
 from zhipu_openai.lib.streaming.chat import AsyncChatCompletionStreamManager, ChatCompletionStreamManager
 from zhipu_openai.types.chat import ChatCompletion, ChatCompletionChunk, ParsedChatCompletion
+from zhipu_openai.zhipu.tools import McpTool, RetrievalTool, WebSearchTool
 
 # openai below 2 writes NOT_GIVEN for "leave it out", later ones `omit`; both are understood by all.
 _Unset: TypeAlias = Omit | NotGiven
@@ -81,7 +82,7 @@ class CompletionParams(TypedDict, total=False):
     stream_options: ChatCompletionStreamOptionsParam | _Unset | None
     temperature: float | _Unset | None
     tool_choice: ChatCompletionToolChoiceOptionParam | _Unset
-    tools: Iterable[ChatCompletionToolUnionParam] | _Unset
+    tools: Iterable[ChatCompletionToolUnionParam | WebSearchTool | RetrievalTool | McpTool] | _Unset
     top_logprobs: int | _Unset | None
     top_p: float | _Unset | None
     user: str | _Unset
