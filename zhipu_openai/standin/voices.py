@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from zhipu_openai.multipart import Form
-
-from . import tones, wire
+from . import files, tones, wire
 from .audio import VOICES
 from .fields import COMMON, Field, json_object, refusal
 from .traffic import Reply, Request
@@ -20,9 +18,6 @@ if TYPE_CHECKING:
 
     from .service import StandIn
 
-PURPOSE: Final = "voice-clone-input"
-
-_MOST_BYTES: Final = 10 * 1024 * 1024
 _FIRST_DAY: Final = "2025-09-08 18:23:10"
 
 CLONE_FIELDS: Final = (
@@ -36,38 +31,6 @@ CLONE_FIELDS: Final = (
 DELETE_FIELDS: Final = (Field("voice", ("string",), required=True), Field("request_id", ("string",)))
 
 
-def upload(service: StandIn, request: Request) -> Reply:
-    """Answer ``POST /files`` for a sample that is to be cloned."""
-    try:
-        form = Form.parse(request.body, request.headers.get("content-type", ""))
-    except ValueError:
-        return service.error(request, "1210")
-    file = form.file("file")
-    purpose = form.get("purpose")
-    given = {"purpose": purpose, "file": "" if file is None else file.filename}
-    fields = (Field("purpose", required=True, choices=(PURPOSE,)), Field("file", required=True, least=1))
-    refused = refusal(service, request, given, fields)
-    if refused is not None or file is None:
-        return refused or service.error(request, "1213")
-    kind = (file.filename or "").rpartition(".")[2].lower()
-    if kind not in ("mp3", "wav") or len(file.data) > _MOST_BYTES:
-        return service.error(request, "1214")
-    made = int(request.now.timestamp())
-    with service.random() as random:
-        file_id = f"{made}_{random.getrandbits(128):032x}"
-    body = {
-        "id": file_id,
-        "object": "file",
-        "bytes": len(file.data),
-        "created_at": made,
-        "filename": file.filename,
-        "purpose": purpose,
-    }
-    with service.shelf("files") as files:
-        files[file_id] = body
-    return _json(request, body)
-
-
 def clone(service: StandIn, request: Request) -> Reply:
     """Answer ``POST /voice/clone``."""
     given = json_object(request)
@@ -76,28 +39,27 @@ def clone(service: StandIn, request: Request) -> Reply:
         return refused or service.error(request, "1210")
     if given["model"] != "glm-tts-clone":
         return service.error(request, "1211")
-    with service.shelf("files") as files:
-        known = given["file_id"] in files
+    with service.shelf(files.SHELF) as kept:
+        known = given["file_id"] in kept
     with service.shelf("voices") as voices:
         taken = any(one["voice_name"] == given["voice_name"] for one in voices.values())
         if not known or taken:
             return service.error(request, "1214")
         with service.random() as random:
             voice = f"voice_clone_{_stamp(request.now, '%Y%m%d_%H%M%S')}_{random.randrange(1000):03d}"
-            preview = f"{int(request.now.timestamp())}_{random.getrandbits(128):032x}"
         voices[voice] = {
             "voice": voice,
             "voice_name": given["voice_name"],
             "voice_type": "PRIVATE",
             "create_time": _stamp(request.now),
         }
-    with service.shelf("files") as files:
-        files[preview] = {"purpose": "voice-clone-output", "bytes": len(tones.tone(given["input"]))}
+    sample = tones.tone(given["input"])
+    preview = files.keep(service, request, "voice-clone-output", f"{voice}.pcm", sample)
     return _json(
         request,
         {
             "voice": voice,
-            "file_id": preview,
+            "file_id": preview.id,
             "file_purpose": "voice-clone-output",
             "request_id": given.get("request_id", request.id),
         },
