@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import openai
 import pytest
 from conftest import COMPLETION, completion
+from openai._resource import AsyncAPIResource, SyncAPIResource
 from scripts import play
 from standin_side import StandInSide
 from zhipu_cases import JOB, MESSAGES
@@ -159,8 +160,8 @@ def test_an_answer_about_a_job_that_says_nothing_is_an_error(
 def test_a_chat_is_begun_and_waited_for_on_the_stand_in(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     async def sleep(_: Any, __: float) -> None: ...
 
-    monkeypatch.setattr(openai._resource.SyncAPIResource, "_sleep", lambda _, __: None)
-    monkeypatch.setattr(openai._resource.AsyncAPIResource, "_sleep", sleep)
+    monkeypatch.setattr(SyncAPIResource, "_sleep", lambda _, __: None)
+    monkeypatch.setattr(AsyncAPIResource, "_sleep", sleep)
     service = StandIn()
     service.say("Later.")
 

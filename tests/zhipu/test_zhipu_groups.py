@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import openai
 import pytest
 from conftest import sse
+from openai._resource import AsyncAPIResource, SyncAPIResource
 from scripts import collect, play
 from standin_side import StandInSide
 from zhipu_cases import ASSISTANT_EVENTS, BATCH, MESSAGES, PARSED, PNG
@@ -32,8 +33,8 @@ def standin_side(request: pytest.FixtureRequest) -> StandInSide:
 def _nobody_sleeps(monkeypatch: pytest.MonkeyPatch) -> None:
     async def sleep(_: Any, __: float) -> None: ...
 
-    monkeypatch.setattr(openai._resource.SyncAPIResource, "_sleep", lambda _, __: None)
-    monkeypatch.setattr(openai._resource.AsyncAPIResource, "_sleep", sleep)
+    monkeypatch.setattr(SyncAPIResource, "_sleep", lambda _, __: None)
+    monkeypatch.setattr(AsyncAPIResource, "_sleep", sleep)
 
 
 def one(side: Any, call: Any) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 import openai
 import pytest
 from conftest import KEY, sse
+from openai._resource import AsyncAPIResource, SyncAPIResource
 from scripts import collect, play
 
 import zhipu_openai
@@ -311,8 +312,8 @@ def sleeps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     async def sleep(_: Any, seconds: float) -> None:
         slept.append(seconds)
 
-    monkeypatch.setattr(openai._resource.SyncAPIResource, "_sleep", lambda _, seconds: slept.append(seconds))
-    monkeypatch.setattr(openai._resource.AsyncAPIResource, "_sleep", sleep)
+    monkeypatch.setattr(SyncAPIResource, "_sleep", lambda _, seconds: slept.append(seconds))
+    monkeypatch.setattr(AsyncAPIResource, "_sleep", sleep)
     return slept
 
 
