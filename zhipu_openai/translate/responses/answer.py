@@ -100,7 +100,7 @@ def keep(asked: Asked, response: Body, *, at_zhipu: bool = False) -> None:
     """Keep a response that is complete, and add it to its conversation, as OpenAI does unless told not to."""
     items = with_ids(asked.items)
     if asked.keeps:
-        asked.store.keep(Record(response, items, asked.before, asked.context, at_zhipu))
+        asked.store.keep(Record(response, items, asked.before, asked.context, at_zhipu, asked.unknown))
     if asked.conversation is not None:
         asked.store.extend(asked.conversation, (*items, *response["output"]))
 

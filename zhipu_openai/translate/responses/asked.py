@@ -74,6 +74,11 @@ class Asked:
         reasoning = self.body.get("reasoning")
         return reasoning.get("effort") if isinstance(reasoning, dict) else None
 
+    @property
+    def beginning(self) -> str | None:
+        """The id of a response that all of this follows and that is not kept here, None if there is none."""
+        return self.unknown if self.before is None else self.before.beginning
+
     def history(self) -> list[Item]:
         """Give what was said before this request, as far as it is kept here."""
         return [*(self.before.history() if self.before is not None else ()), *self.context]
@@ -123,15 +128,15 @@ def _follow(asked: Asked, body: Body) -> None:
 
 
 def refuse_unknown(asked: Asked) -> None:
-    """Refuse to follow a response that is not kept here.
+    """Refuse to follow a response that is not kept here, however far back.
 
     Raises:
         Refused: The request follows one.
     """
-    if asked.unknown is not None:
+    if asked.beginning is not None:
         raise Refused(
             not_kept(
-                "response", asked.unknown, param="previous_response_id", code="previous_response_not_found"
+                "response", asked.beginning, param="previous_response_id", code="previous_response_not_found"
             )
         )
 

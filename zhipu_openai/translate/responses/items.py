@@ -205,9 +205,9 @@ def _part(place: str, part: Any) -> Any:
             if part.get(name) is not None
         }
         return {"type": "file", "file": held}
-    if kind in _CHAT_PARTS:
-        return part
-    refuse(place, f"Zhipu takes no content of the type {kind!r}.", code="unsupported_content")
+    if kind not in _CHAT_PARTS:
+        refuse(place, f"Zhipu takes no content of the type {kind!r}.", code="unsupported_content")
+    return part
 
 
 def _image(place: str, part: dict[str, Any]) -> dict[str, Any]:

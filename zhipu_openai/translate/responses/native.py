@@ -49,9 +49,11 @@ _SETTINGS: Final = frozenset(
 
 
 def _input(asked: Asked, body: Body, _: Any) -> None:
-    history = asked.history()
-    if asked.before is not None and asked.before.at_zhipu:
-        history = list(asked.context)
+    previous, history = asked.unknown, list(asked.context)
+    if asked.before is not None:
+        previous, history = asked.before.since_zhipu()
+    if previous is not None:
+        body["previous_response_id"] = previous
     items = [made for item in (*history, *asked.items) if (made := _item(item)) is not None]
     given = asked.body.get("input")
     body["input"] = given if isinstance(given, str) and not history else items
@@ -80,11 +82,6 @@ def _part(part: Any) -> Any:
     if part.get("type") == "refusal":
         return {"type": "output_text", "text": part.get("refusal")}
     return part
-
-
-def _follow(asked: Asked, body: Body, previous: Any) -> None:
-    if asked.before is None or asked.before.at_zhipu:
-        body["previous_response_id"] = previous
 
 
 def _store(asked: Asked, body: Body, store: Any) -> None:
@@ -166,8 +163,7 @@ NATIVE_FIELDS: Final[tuple[Field, ...]] = (
         "previous_response_id",
         "translated",
         "Passes where Zhipu keeps that response; else what is kept here stands in front.",
-        _DOCS,
-        _follow,
+        silent=True,
     ),
     _field("conversation", "emulated", "What is kept in this process stands in front.", _ABSENT, silent=True),
     _field(

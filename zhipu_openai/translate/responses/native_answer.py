@@ -7,7 +7,6 @@ where OpenAI has null, fails with ``response.failed`` as the first event of an H
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from zhipu_openai import errors
@@ -18,6 +17,7 @@ from zhipu_openai.translate.chat.parts import decode, hollow
 
 from .answer import envelope, keep, usage_of
 from .events import encode
+from .ledger import renamed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -281,8 +281,7 @@ class NativeStreamDecoder:
     def _error(self, given: Mapping[str, Any]) -> ErrorAnswer:
         call = self._asked.call
         log_id = str((self._response or given).get("id") or "") or None
-        answer = failure_of(given, base_url=call.options.base_url, attempt=call.attempt, log_id=log_id)
-        return replace(answer)
+        return renamed(failure_of(given, base_url=call.options.base_url, attempt=call.attempt, log_id=log_id))
 
     def _emit(self, kind: str, fields: Mapping[str, Any], out: list[bytes]) -> None:
         out.append(encode(kind, self._number, **fields))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from zhipu_openai.adaptation import Refused
 from zhipu_openai.exchange import Branch, Call, Reply, Send, StreamPlan, error_reply, json_reply
 from zhipu_openai.translate import chat
+from zhipu_openai.translate.chat.parts import hollow
 
 from . import native_answer, route_choice
+from .answer import keep
 from .asked import query_of, read, refuse, refuse_beta, refuse_unknown
 from .chat_answer import ResponseStreamDecoder, whole
 from .fields import chat_body
@@ -18,8 +20,6 @@ from .native import native_body
 from .store import Store, not_kept, page
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
-
     from zhipu_openai.exchange import Operation
 
     from .asked import Asked
@@ -39,7 +39,7 @@ def create(call: Call) -> Operation:
     return (yield from _translated(asked))
 
 
-def _translated(asked: Asked) -> Generator[Any, Any, Any]:
+def _translated(asked: Asked) -> Operation:
     """Have chat completions answer."""
     call = asked.call
     try:
@@ -59,12 +59,14 @@ def _translated(asked: Asked) -> Generator[Any, Any, Any]:
     if isinstance(result, StreamPlan):
         branch = result.branches[0]
         return StreamPlan((Branch(branch.send, ResponseStreamDecoder(branch.decoder, asked)),))
+    if not isinstance(result, Reply):
+        raise TypeError("chat completions answer with a reply or a stream")
     if result.error is not None:
         return replace(result, error=renamed(result.error, asked.places))
     return json_reply(whole(result.json(), asked), headers=_kept(result))
 
 
-def _native(asked: Asked) -> Generator[Any, Any, Any]:
+def _native(asked: Asked) -> Operation:
     """Have Zhipu's own Responses API answer."""
     call = asked.call
     try:
@@ -75,11 +77,11 @@ def _native(asked: Asked) -> Generator[Any, Any, Any]:
     at_zhipu = body.get("store") is True
     if asked.stream:
         return StreamPlan((Branch(send, native_answer.NativeStreamDecoder(asked, at_zhipu=at_zhipu)),))
-    reply = yield send
+    reply: Reply = yield send
     if reply.error is not None:
-        return reply
+        return replace(reply, error=renamed(reply.error))
     response = native_answer.read_response(reply, asked, base_url=call.options.base_url, attempt=call.attempt)
-    native_answer.keep(asked, response, at_zhipu=at_zhipu)
+    keep(asked, response, at_zhipu=at_zhipu)
     return json_reply(response, headers=_kept(reply))
 
 
@@ -94,7 +96,7 @@ def retrieve(call: Call) -> Operation:
     response_id, record = _find(call)
     if record is not None:
         return json_reply(record.response)
-    reply = yield Send("GET", f"{PATH}/{response_id}", root="responses")
+    reply: Reply = yield Send("GET", f"{PATH}/{response_id}", root="responses")
     if reply.error is not None:
         return reply
     response = native_answer.read_response(reply, None, base_url=call.options.base_url, attempt=call.attempt)
@@ -106,7 +108,7 @@ def delete(call: Call) -> Operation:
     refuse_beta(call)
     response_id, record = _find(call)
     if record is None or record.at_zhipu:
-        reply = yield Send("DELETE", f"{PATH}/{response_id}", root="responses")
+        reply: Reply = yield Send("DELETE", f"{PATH}/{response_id}", root="responses")
         if reply.error is not None:
             return reply
     Store(call.memory).forget(response_id)
@@ -127,7 +129,7 @@ def list_input_items(call: Call) -> Operation:
     except ValueError:
         body = None
     if not isinstance(body, dict) or not isinstance(body.get("data"), list):
-        raise Refused(native_answer.hollow("is no list of items"))
+        raise Refused(hollow("is no list of items"))
     return json_reply({"object": "list", "has_more": False, **body}, headers=_kept(reply))
 
 

@@ -116,7 +116,7 @@ def _searches_beside_functions(asked: Asked) -> bool:
 
 
 def _follows_zhipus(asked: Asked) -> bool:
-    return asked.unknown is not None and is_native_id(asked.unknown)
+    return asked.beginning is not None and is_native_id(asked.beginning)
 
 
 GAINS: Final[tuple[Rule, ...]] = (

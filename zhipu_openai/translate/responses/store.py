@@ -52,6 +52,7 @@ class Record:
         before: The response that it follows, None for the first; its items stand in front.
         context: Items of a conversation that stood in front.
         at_zhipu: Whether Zhipu was told to store it.
+        follows: The id of the response that it follows, where Zhipu alone keeps that.
     """
 
     response: Body
@@ -59,19 +60,36 @@ class Record:
     before: Record | None = None
     context: tuple[Item, ...] = ()
     at_zhipu: bool = False
+    follows: str | None = None
 
     def history(self) -> list[Item]:
-        """Give everything that was said up to the end of this response, oldest first."""
+        """Give everything that was said up to the end of this response, oldest first, as far as it is kept here."""
+        return _items_of(self._chain())
+
+    @property
+    def beginning(self) -> str | None:
+        """The id of a response that all of this follows and that Zhipu alone keeps, None if there is none."""
+        return self._chain()[0].follows
+
+    def since_zhipu(self) -> tuple[str | None, list[Item]]:
+        """Give the latest response of the chain that Zhipu keeps, None if there is none, and what was said since."""
+        chain = self._chain()
+        for place in range(len(chain) - 1, -1, -1):
+            if chain[place].at_zhipu:
+                return str(chain[place].response["id"]), _items_of(chain[place + 1 :])
+        return chain[0].follows, _items_of(chain)
+
+    def _chain(self) -> list[Record]:
         chain: list[Record] = []
         record: Record | None = self
         while record is not None:
             chain.append(record)
             record = record.before
-        return [
-            item
-            for one in reversed(chain)
-            for item in (*one.context, *one.items, *one.response.get("output", ()))
-        ]
+        return chain[::-1]
+
+
+def _items_of(chain: Sequence[Record]) -> list[Item]:
+    return [item for one in chain for item in (*one.context, *one.items, *one.response.get("output", ()))]
 
 
 @dataclass(frozen=True, slots=True)

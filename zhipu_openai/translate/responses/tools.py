@@ -125,7 +125,7 @@ class ToolMap:
     def _take(self, place: str, tool: Any, ledger: Ledger) -> None:
         if not isinstance(tool, dict):
             _refuse(place, "A tool must be an object.", code="invalid_type")
-        kind = tool.get("type")
+        kind = str(tool.get("type"))
         if kind == "namespace":
             for inner, one in enumerate(tool.get("tools") or ()):
                 self._callable(f"{place}.tools[{inner}]", one, ledger, namespace=str(tool.get("name")))
