@@ -23,10 +23,16 @@ SHOWS = {
     "error_handling.py": "NotFoundError: status 404, code model_not_found",
     "langchain_handover.py": "stand-in",
     "agents_sdk_handover.py": "stand-in",
+    "agents_sdk_responses.py": "sunny",
+    "responses.py": "Then: [stand-in]",
 }
 """What each example prints, in part."""
 
-NEEDS = {"langchain_handover.py": "langchain_openai", "agents_sdk_handover.py": "agents"}
+NEEDS = {
+    "langchain_handover.py": "langchain_openai",
+    "agents_sdk_handover.py": "agents",
+    "agents_sdk_responses.py": "agents",
+}
 """The module of the extra "frameworks" that an example cannot do without."""
 
 

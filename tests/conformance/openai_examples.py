@@ -1,7 +1,7 @@
-"""openai's own chat examples and README snippets, their import line swapped, on the stand-in.
+"""openai's own examples and README snippets on chat and responses, their import line swapped, on the stand-in.
 
 ``python tests/conformance/openai_examples.py`` fetches the source distribution of the installed openai,
-runs what concerns chat completions, and prints what ran. Nothing of it is kept.
+runs what concerns chat completions and responses, and prints what ran. Nothing of it is kept.
 """
 
 from __future__ import annotations
@@ -28,10 +28,20 @@ CHAT_EXAMPLES = (
     "module_client.py",
 )
 
-OTHER_THAN_CHAT = (
+RESPONSES_EXAMPLES = (
+    "responses/streaming.py",
+    "responses/streaming_tools.py",
+    "responses/structured_outputs.py",
+    "responses/structured_outputs_tools.py",
+    "responses_input_tokens.py",
+)
+"""Left out are those that run in the background, over a websocket or in OpenAI's beta, which Zhipu has not."""
+
+ABOUT_SOMETHING_ELSE = (
     ("workload_identity", "exchanges a credential at OpenAI"),
     ("AzureOpenAI", "is about Azure"),
-    ("responses.", "uses the Responses API"),
+    ("bedrock", "is about Amazon's service"),
+    ("path/to/image", "reads a file that does not exist"),
     ("realtime", "uses the realtime API"),
     ("webhooks", "is about webhooks"),
     ("fine_tuning", "uses fine-tuning"),
@@ -65,11 +75,12 @@ def swapped(code: str) -> str:
 
 
 def snippets(readme: str) -> list[tuple[str, str]]:
-    """Choose the README's snippets that make chat completions: a name and the code of each."""
+    """Choose the README's snippets that make chat completions or responses: a name and the code of each."""
     chosen = []
     for number, block in enumerate(_BLOCK.findall(readme)):
         code = block
-        if "chat.completions" not in code or any(word in code for word, _ in OTHER_THAN_CHAT):
+        makes = "chat.completions" in code or "client.responses" in code
+        if not makes or any(word in code for word, _ in ABOUT_SOMETHING_ELSE):
             continue
         try:
             compile(code, "README", "exec")
@@ -114,7 +125,7 @@ def main() -> int:
         source = fetch(directory)
         pieces = [
             (example, (source / "examples" / example).read_text(encoding="utf-8"))
-            for example in CHAT_EXAMPLES
+            for example in (*CHAT_EXAMPLES, *RESPONSES_EXAMPLES)
             if (source / "examples" / example).exists()
         ]
         pieces += snippets((source / "README.md").read_text(encoding="utf-8"))

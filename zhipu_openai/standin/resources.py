@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from . import chat, models, responses
+from . import chat, models, responses, tokenizer
 from .traffic import Resource
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ def _response(method: str, pattern: str, answer: Answerer) -> Resource:
 RESOURCES: Final = (
     Resource("POST", (GENERAL, CODING), re.compile(r"/chat/completions"), chat.complete),
     Resource("GET", (GENERAL, CODING), re.compile(r"/models"), models.list_models),
+    Resource("POST", (GENERAL,), re.compile(r"/tokenizer"), tokenizer.tokenize),
     _response("POST", r"/responses", responses.create),
     _response("GET", r"/responses/(?P<id>[^/]+)", responses.retrieve),
     _response("DELETE", r"/responses/(?P<id>[^/]+)", responses.delete),
