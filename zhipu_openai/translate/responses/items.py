@@ -87,6 +87,7 @@ class Messages:
         if kind == "message":
             self._message(place, item)
         elif kind == "reasoning":
+            self._close_said()
             self._open(place).reasoning.append(_thoughts(item))
         elif kind == "function_call":
             self._call(place, item, item.get("arguments"))
@@ -109,10 +110,13 @@ class Messages:
             self._show()
             self._add(place, {"role": item.get("role"), "content": content})
             return
-        turn = self._turn
-        if turn is not None and turn.content and not turn.calls:
-            self._close_turn()
+        self._close_said()
         self._open(place).content.append(content)
+
+    def _close_said(self) -> None:
+        """Finish a turn that has spoken; one that has called goes on, as its results are still to come."""
+        if self._turn is not None and self._turn.content and not self._turn.calls:
+            self._close_turn()
 
     def _open(self, place: int) -> _Turn:
         if self._turn is None:

@@ -112,7 +112,8 @@ class Rule:
 
 
 def _searches_beside_functions(asked: Asked) -> bool:
-    return asked.tools.search is not None and bool(asked.tools.called)
+    offers = asked.tools.search is not None and bool(asked.tools.called)
+    return offers and asked.body.get("tool_choice") != "none"
 
 
 def _follows_zhipus(asked: Asked) -> bool:
