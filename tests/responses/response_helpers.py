@@ -100,9 +100,7 @@ def native_events(*items: dict[str, Any], **fields: Any) -> list[dict[str, Any]]
 
 def native_sse(*events: dict[str, Any], done: bool = True) -> bytes:
     """Encode events as Zhipu's own API does."""
-    lines = [
-        f"event: {event['type']}\ndata: {json.dumps(event, ensure_ascii=False)}\n\n" for event in events
-    ]
+    lines = [f"event: {event['type']}\ndata: {json.dumps(event, ensure_ascii=False)}\n\n" for event in events]
     return "".join([*lines, *["data: [DONE]\n\n"] * done]).encode()
 
 

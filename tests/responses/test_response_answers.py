@@ -65,7 +65,9 @@ def test_an_answer_is_a_response_with_all_that_was_asked(side: SyncSide, wire: W
 
 
 @pytest.mark.parametrize("stream", [False, True])
-@pytest.mark.parametrize(("reason", "why"), [("length", "max_output_tokens"), ("sensitive", "content_filter")])
+@pytest.mark.parametrize(
+    ("reason", "why"), [("length", "max_output_tokens"), ("sensitive", "content_filter")]
+)
 def test_an_answer_that_was_cut_short_is_incomplete(
     side: SyncSide, wire: Wire, stream: bool, reason: str, why: str
 ) -> None:
@@ -300,9 +302,7 @@ def test_an_answer_that_misses_its_schema_is_asked_for_again(
 
 
 @pytest.mark.parametrize("stream", [False, True])
-def test_an_answer_that_misses_its_schema_twice_is_an_error(
-    side: SyncSide, wire: Wire, stream: bool
-) -> None:
+def test_an_answer_that_misses_its_schema_twice_is_an_error(side: SyncSide, wire: Wire, stream: bool) -> None:
     wire.reply(text_stream("no") if stream else completion(content="no"))
     form = {"type": "json_schema", "name": "sum", "schema": Sum.model_json_schema()}
     with pytest.raises(openai.UnprocessableEntityError) as caught:
@@ -407,7 +407,11 @@ def test_all_that_is_answered_holds_to_openais_types(side: SyncSide, wire: Wire,
         raw = yield client.responses.with_raw_response.create(**arguments, stream=stream)
         if not stream:
             return Response.model_validate(json.loads(raw.http_response.content))
-        return (yield collect(raw.http_response.iter_lines() if side.name == "sync" else raw.http_response.aiter_lines()))
+        return (
+            yield collect(
+                raw.http_response.iter_lines() if side.name == "sync" else raw.http_response.aiter_lines()
+            )
+        )
 
     lines = play(side, script, **QUIET)
     if stream:

@@ -72,7 +72,12 @@ MESSAGES = [
     pytest.param(
         [
             {"role": "user", "content": "2+2?"},
-            {"type": "reasoning", "id": "rs_1", "summary": [], "content": [{"type": "reasoning_text", "text": "Hm."}]},
+            {
+                "type": "reasoning",
+                "id": "rs_1",
+                "summary": [],
+                "content": [{"type": "reasoning_text", "text": "Hm."}],
+            },
             {
                 "type": "message",
                 "id": "msg_1",
@@ -83,7 +88,11 @@ MESSAGES = [
             {"type": "function_call", "call_id": "c1", "name": "add", "arguments": '{"a":2}'},
             {"type": "function_call", "call_id": "c2", "name": "add", "arguments": ""},
             {"type": "function_call_output", "call_id": "c1", "output": "4"},
-            {"type": "function_call_output", "call_id": "c2", "output": [{"type": "input_text", "text": "5"}]},
+            {
+                "type": "function_call_output",
+                "call_id": "c2",
+                "output": [{"type": "input_text", "text": "5"}],
+            },
             {"role": "assistant", "content": "Four."},
             {"role": "user", "content": "Thanks"},
         ],
@@ -130,7 +139,11 @@ MESSAGES = [
             {
                 "role": "assistant",
                 "tool_calls": [
-                    {"id": "c1", "type": "function", "function": {"name": "shell", "arguments": '{"input": "ls"}'}}
+                    {
+                        "id": "c1",
+                        "type": "function",
+                        "function": {"name": "shell", "arguments": '{"input": "ls"}'},
+                    }
                 ],
             },
             {"role": "tool", "tool_call_id": "c1", "content": "README"},
@@ -147,7 +160,9 @@ MESSAGES = [
             {"role": "user", "content": "Add"},
             {
                 "role": "assistant",
-                "tool_calls": [{"id": "c1", "type": "function", "function": {"name": "math__add", "arguments": "{}"}}],
+                "tool_calls": [
+                    {"id": "c1", "type": "function", "function": {"name": "math__add", "arguments": "{}"}}
+                ],
             },
             {"role": "tool", "tool_call_id": "c1", "content": "4"},
         ],
@@ -158,7 +173,12 @@ MESSAGES = [
             {"role": "user", "content": "News?"},
             {"type": "web_search_call", "id": "ws_1", "status": "completed", "action": {"type": "search"}},
             {"role": "assistant", "content": "None."},
-            {"type": "reasoning", "id": "rs_9", "summary": [], "content": [{"type": "reasoning_text", "text": "x"}]},
+            {
+                "type": "reasoning",
+                "id": "rs_9",
+                "summary": [],
+                "content": [{"type": "reasoning_text", "text": "x"}],
+            },
             {"role": "user", "content": "Sure?"},
         ],
         [
@@ -303,7 +323,9 @@ def test_a_tool_choice_is_honoured(
     side: SyncSide, wire: Wire, choice: Any, offered: list[str], forced: bool
 ) -> None:
     call = {"id": "c", "type": "function", "function": {"name": offered[-1], "arguments": '{"a":1}'}}
-    wire.reply({**COMPLETION, "choices": [{"message": {"tool_calls": [call]}, "finish_reason": "tool_calls"}]})
+    wire.reply(
+        {**COMPLETION, "choices": [{"message": {"tool_calls": [call]}, "finish_reason": "tool_calls"}]}
+    )
     respond(side, client=QUIET, tools=[ADD, {**ADD, "name": "sub"}], tool_choice=choice)
     body = wire.last.json
     assert [tool["function"]["name"] for tool in body["tools"]] == offered
@@ -374,8 +396,14 @@ def test_what_is_kept_here_is_not_sent(side: SyncSide, wire: Wire) -> None:
         ({"parallel_tool_calls": False, "tools": [ADD]}, "parallel_tool_calls"),
         ({"max_output_tokens": 10**6}, "max_output_tokens"),
         ({"tools": [{**ADD, "strict": True}]}, "tools.strict"),
-        ({"tools": [{"type": "web_search", "user_location": {"type": "approximate"}}]}, "tools.web_search.user_location"),
-        ({"tools": [{"type": "web_search", "filters": {"allowed_domains": ["x"]}}]}, "tools.web_search.filters"),
+        (
+            {"tools": [{"type": "web_search", "user_location": {"type": "approximate"}}]},
+            "tools.web_search.user_location",
+        ),
+        (
+            {"tools": [{"type": "web_search", "filters": {"allowed_domains": ["x"]}}]},
+            "tools.web_search.filters",
+        ),
     ],
 )
 def test_what_loses_meaning_warns_in_the_words_of_responses(
@@ -398,7 +426,10 @@ def test_what_loses_meaning_is_refused_where_that_is_wanted(side: SyncSide, wire
         ({"prompt": {"id": "pmpt_1"}}, "prompt"),
         ({"input": []}, "input"),
         ({"input": [{"type": "computer_call", "id": "cc", "call_id": "c"}]}, "input[0].type"),
-        ({"input": [{"role": "user", "content": [{"type": "input_image", "file_id": "f"}]}]}, "input[0].content[0]"),
+        (
+            {"input": [{"role": "user", "content": [{"type": "input_image", "file_id": "f"}]}]},
+            "input[0].content[0]",
+        ),
         ({"input": [{"role": "nobody", "content": "x"}]}, "input[0].role"),
         ({"instructions": "Be brief.", "input": [{"role": "nobody", "content": "x"}]}, "input[0].role"),
         ({"tools": [ADD], "tool_choice": {"type": "function", "name": "nope"}}, "tool_choice"),

@@ -187,7 +187,9 @@ def test_what_is_not_served_is_refused_with_a_reason(side: SyncSide, wire: Wire,
 def record(name: str, before: Record | None = None, **fields: Any) -> Record:
     """Make a record that says its name."""
     said = {"type": "message", "id": f"msg_{name}", "role": "assistant", "content": name}
-    return Record({"id": name, "output": [said]}, ({"role": "user", "content": f"?{name}"},), before, **fields)
+    return Record(
+        {"id": name, "output": [said]}, ({"role": "user", "content": f"?{name}"},), before, **fields
+    )
 
 
 def test_a_chain_outlives_what_is_forgotten_of_it() -> None:

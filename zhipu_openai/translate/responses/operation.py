@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from zhipu_openai.adaptation import Refused
@@ -98,7 +99,7 @@ def retrieve(call: Call) -> Operation:
         return json_reply(record.response)
     reply: Reply = yield Send("GET", f"{PATH}/{response_id}", root="responses")
     if reply.error is not None:
-        return reply
+        return _not_found(reply, response_id)
     response = native_answer.read_response(reply, None, base_url=call.options.base_url, attempt=call.attempt)
     return json_reply({**response, "store": True}, headers=_kept(reply))
 
@@ -110,7 +111,7 @@ def delete(call: Call) -> Operation:
     if record is None or record.at_zhipu:
         reply: Reply = yield Send("DELETE", f"{PATH}/{response_id}", root="responses")
         if reply.error is not None:
-            return reply
+            return _not_found(reply, response_id)
     Store(call.memory).forget(response_id)
     return json_reply({"id": response_id, "object": "response", "deleted": True})
 
@@ -123,7 +124,7 @@ def list_input_items(call: Call) -> Operation:
         return json_reply(page(record.items, query_of(call)))
     reply: Reply = yield Send("GET", f"{PATH}/{response_id}/input_items", root="responses")
     if reply.error is not None:
-        return reply
+        return _not_found(reply, response_id)
     try:
         body = reply.json()
     except ValueError:
@@ -144,6 +145,13 @@ def _find(call: Call) -> tuple[str, Record | None]:
     if record is None and not route_choice.may_be_at_zhipu(call, response_id):
         raise Refused(not_kept("response", response_id, param="response_id"))
     return response_id, record
+
+
+def _not_found(reply: Reply, response_id: str) -> Reply:
+    """Say of an unknown response what OpenAI says; the word with which Zhipu's 404 comes is not established."""
+    if reply.status != HTTPStatus.NOT_FOUND:
+        return reply
+    return error_reply(not_kept("response", response_id, param="response_id"), _kept(reply))
 
 
 def _kept(reply: Reply) -> dict[str, str]:
