@@ -303,7 +303,7 @@ def test_zhipus_own_tools_pass(side: SyncSide, wire: Wire) -> None:
 def test_tools_that_run_at_openai_are_refused_with_what_to_use(side: SyncSide, wire: Wire, kind: str) -> None:
     error = refused(side, wire, tools=[{"type": kind}])
     assert (error.code, error.param) == ("unsupported_tool", "tools[0].type")
-    assert UNSERVED[kind].instead in error.message
+    assert UNSERVED[kind].instead in error.body["message"]  # type: ignore[index]
 
 
 @pytest.mark.parametrize(
@@ -335,6 +335,16 @@ def test_a_tool_choice_is_honoured(
 
 def test_no_tools_are_offered_where_none_may_be_called(side: SyncSide, wire: Wire) -> None:
     assert "tools" not in sent(side, wire, tools=[ADD, {"type": "web_search"}], tool_choice="none")
+
+
+@pytest.mark.parametrize(
+    "tool", [{"type": "web_search"}, {"type": "file_search", "vector_store_ids": ["kb"]}]
+)
+@pytest.mark.parametrize("choice", ["required", {"type": "web_search_preview"}])
+def test_a_tool_that_zhipu_runs_cannot_be_forced(side: SyncSide, wire: Wire, tool: Any, choice: Any) -> None:
+    body = sent(side, wire, tools=[tool], tool_choice=choice)
+    assert len(body["tools"]) == 1
+    assert "tool_choice" not in body
 
 
 def test_a_schema_is_put_into_the_prompt(side: SyncSide, wire: Wire) -> None:
@@ -434,7 +444,7 @@ def test_what_loses_meaning_is_refused_where_that_is_wanted(side: SyncSide, wire
         ({"instructions": "Be brief.", "input": [{"role": "nobody", "content": "x"}]}, "input[0].role"),
         ({"tools": [ADD], "tool_choice": {"type": "function", "name": "nope"}}, "tool_choice"),
         ({"tools": [ADD, {"type": "web_search"}], "model": "glm-4-flash-250414"}, "tools.web_search"),
-        ({"previous_response_id": "resp_a", "conversation": "conv_a"}, "previous_response_id"),
+        ({"previous_response_id": "resp_a", "extra_body": {"conversation": "c"}}, "previous_response_id"),
     ],
 )
 def test_what_cannot_be_honoured_is_refused(side: SyncSide, wire: Wire, arguments: Any, param: str) -> None:

@@ -72,7 +72,8 @@ def _tools(asked: Asked, chat: Body, _: Any) -> None:
 
 
 def _tool_choice(asked: Asked, chat: Body, choice: Any) -> None:
-    if tools.is_hosted(choice):
+    served = asked.tools.search is not None or asked.tools.offered
+    if tools.is_hosted(choice) or (choice == "required" and served and not asked.tools.called):
         asked.call.ledger.add(
             "tool_choice", "approximated", "a tool that Zhipu runs is offered; the model decides about it."
         )

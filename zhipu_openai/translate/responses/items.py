@@ -125,7 +125,7 @@ class Messages:
         return self._turn
 
     def _call(self, place: int, item: Item, arguments: Any) -> None:
-        name = wire_name(str(item.get("name")), item.get("namespace"))
+        name = wire_name(str(item.get("name") or ""), item.get("namespace"))
         function = {"name": name, "arguments": arguments}
         self._open(place).calls.append({"id": item.get("call_id"), "type": "function", "function": function})
 

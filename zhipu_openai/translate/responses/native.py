@@ -43,6 +43,9 @@ _TAKEN_FROM_CHAT: Final = (
     ("max_tokens", "max_output_tokens"),
 )
 
+_OPENAIS: Final = frozenset({"parsed", "parsed_arguments"})
+"""What openai's own objects add to what came over the wire."""
+
 _SETTINGS: Final = frozenset(
     {"model", "messages", "temperature", "top_p", "max_completion_tokens", "reasoning_effort"}
 )
@@ -62,8 +65,12 @@ def _input(asked: Asked, body: Body, _: Any) -> None:
 def _item(item: Item) -> Item | None:
     if item.get("type", "message") not in _ITEMS:
         return None
+    if item.get("type") == "reasoning":
+        # Taken as it was given, nulls included (probe of 2026-10-09).
+        return item
+    item = {name: value for name, value in item.items() if value is not None and name not in _OPENAIS}
     for name in ("content", "output"):
-        if item.get("type") == "reasoning" or not isinstance(item.get(name), list):
+        if not isinstance(item.get(name), list):
             continue
         if name == "output":
             texts = [str(part.get("text") or "") for part in item[name] if isinstance(part, dict)]
@@ -76,6 +83,7 @@ def _part(part: Any) -> Any:
     """Bring a part into the documented form: an image's URL given as an object is silently dropped there."""
     if not isinstance(part, dict):
         return part
+    part = {name: value for name, value in part.items() if value is not None and name not in _OPENAIS}
     url = part.get("image_url")
     if part.get("type") == "input_image" and isinstance(url, dict):
         return {**part, "image_url": url.get("url")}
