@@ -165,6 +165,20 @@ def test_copies_of_a_client_share_what_is_kept(side: SyncSide, wire: Wire) -> No
     assert play(side, script)
 
 
+def test_a_copy_with_another_key_knows_nothing_of_it(side: SyncSide, wire: Wire) -> None:
+    wire.reply(of("a"))
+
+    def script(client: Any) -> Generator[Any, Any, Any]:
+        first = yield client.responses.create(model="glm-5.2", input="Hi")
+        same = client.with_options(api_key=client.api_key)
+        assert (yield same.responses.retrieve(first.id)).id == first.id
+        other = client.with_options(api_key="fedcba9876543210fedcba9876543210.SecretSecretSecr")
+        with pytest.raises(openai.NotFoundError):
+            yield other.responses.retrieve(first.id)
+
+    play(side, script)
+
+
 @pytest.mark.parametrize("path", ["retrieve", "cancel", "compact"])
 def test_what_is_not_served_is_refused_with_a_reason(side: SyncSide, wire: Wire, path: str) -> None:
     wire.reply(of("a"))
