@@ -155,6 +155,22 @@ def test_a_reference_is_looked_up(side: SyncSide, wire: Wire) -> None:
     }
 
 
+@pytest.mark.parametrize("known", [True, False])
+def test_thoughts_that_come_back_by_their_id_alone_are_looked_up(
+    side: SyncSide, wire: Wire, known: bool
+) -> None:
+    wire.reply(of("a"))
+
+    def script(client: Any) -> Generator[Any, Any, Any]:
+        first = yield client.responses.create(model="glm-5.2", input="Hi")
+        bare = {"type": "reasoning", "id": first.output[0].id if known else "rs_none", "summary": []}
+        items = [bare, {"role": "assistant", "content": "Four."}, {"role": "user", "content": "Sure?"}]
+        yield client.responses.create(model="glm-5.2", input=items)
+
+    play(side, script)
+    assert wire.last.json["messages"][0].get("reasoning_content") == ("Hm." if known else None)
+
+
 def test_copies_of_a_client_share_what_is_kept(side: SyncSide, wire: Wire) -> None:
     wire.reply(of("a"))
 

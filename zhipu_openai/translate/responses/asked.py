@@ -164,6 +164,9 @@ def _item(place: int, item: Any, store: Store) -> Item:
         if found is None:
             raise Refused(not_kept("item", str(item.get("id")), param=f"input[{place}]"))
         return found
+    if kind == "reasoning" and not item.get("content") and not item.get("summary"):
+        # Some clients bring back no more of the thoughts than their id.
+        return store.item(str(item.get("id"))) or item
     return item
 
 
