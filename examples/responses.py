@@ -22,12 +22,14 @@ follow_up = client.responses.create(model="glm-5.2", input="And why?", previous_
 print("Then:", follow_up.output_text)
 
 for event in client.responses.create(model="glm-5.2", input="Count to three.", stream=True):
-    if event.type == "response.reasoning_text.delta":
-        print(f"[thinks] {event.delta}")
-    elif event.type == "response.output_text.delta":
+    if event.type == "response.content_part.added":
+        print(f"[{event.part.type}] ", end="")
+    elif event.type == "response.content_part.done":
+        print()
+    elif event.type in ("response.reasoning_text.delta", "response.output_text.delta"):
         print(event.delta, end="")
     elif event.type == "response.completed":
-        print(f"\n{event.response.usage.total_tokens if event.response.usage else 0} tokens")
+        print(f"{event.response.usage.total_tokens if event.response.usage else 0} tokens")
 
 weather: FunctionToolParam = {
     "type": "function",

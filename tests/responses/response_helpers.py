@@ -168,3 +168,17 @@ def in_pieces(body: bytes, size: int) -> Callable[[Any], Any]:
     """Make a reply with a stream that arrives in pieces of a size."""
     headers = {"content-type": "text/event-stream;charset=UTF-8", "x-log-id": "20260529043320logloglog00"}
     return lambda _: httpx.Response(200, headers=headers, stream=_Pieces(body, size))
+
+
+def collect_into(stream: Any, seen: list[Any]) -> Any:
+    """Collect what a stream gives up to where it breaks."""
+    if not hasattr(stream, "__aiter__"):
+        for event in stream:
+            seen.append(event)  # noqa: PERF402 - what came before a failure counts
+        return None
+
+    async def work() -> None:
+        async for event in stream:
+            seen.append(event)  # noqa: PERF401 - what came before a failure counts
+
+    return work()

@@ -12,6 +12,7 @@ from conftest import COMPLETION, text_stream
 from response_helpers import (
     ADD,
     NATIVE_ID,
+    collect_into,
     event_classes,
     final,
     in_pieces,
@@ -412,8 +413,17 @@ def test_a_bad_key_is_a_bad_key_on_the_translated_path_too(side: SyncSide, wire:
 )
 def test_a_failure_after_the_start_is_raised(side: SyncSide, wire: Wire, broken: dict[str, Any]) -> None:
     wire.reply(native_sse(*native_events(said())[:5], broken))
+    seen: list[Any] = []
+
+    def script(client: Any) -> Generator[Any, Any, Any]:
+        stream = yield client.responses.create(model="glm-5.2", input="Hi", stream=True)
+        yield collect_into(stream, seen)
+
     with pytest.raises(openai.RateLimitError):
-        respond(side, client={**NATIVE, "max_retries": 0}, stream=True)
+        play(side, script, **NATIVE, max_retries=0)
+    assert seen[-1].type == "response.failed"
+    assert seen[-1].response.id == NATIVE_ID
+    assert [event.sequence_number for event in seen] == list(range(6))
 
 
 def test_a_failed_response_is_an_error(side: SyncSide, wire: Wire) -> None:

@@ -9,7 +9,7 @@ import openai
 import pytest
 from conftest import COMPLETION, chunk, completion, sse, text_stream
 from pydantic import BaseModel
-from response_helpers import ADD, event_classes, final, in_pieces, respond, types_of
+from response_helpers import ADD, collect_into, event_classes, final, in_pieces, respond, types_of
 from scripts import collect, play
 
 if TYPE_CHECKING:
@@ -89,7 +89,8 @@ def test_an_answer_that_was_cut_short_is_incomplete(
 def test_thoughts_alone_are_an_answer_without_text(side: SyncSide, wire: Wire) -> None:
     wire.reply(completion(content="", reasoning_content="Hm", finish_reason="length"))
     response = respond(side)
-    assert [item.type for item in response.output] == ["reasoning"]
+    assert [(item.type, item.status) for item in response.output] == [("reasoning", "incomplete")]
+    assert response.output[0].content[0].text == "Hm"
     assert response.output_text == ""
 
 
@@ -420,17 +421,3 @@ def test_all_that_is_answered_holds_to_openais_types(side: SyncSide, wire: Wire,
         assert len(events) > 10
         for event in events:
             classes[event["type"]].model_validate(event)
-
-
-def collect_into(stream: Any, seen: list[Any]) -> Any:
-    """Collect what a stream gives up to where it breaks."""
-    if not hasattr(stream, "__aiter__"):
-        for event in stream:
-            seen.append(event)  # noqa: PERF402 - what came before a failure counts
-        return None
-
-    async def work() -> None:
-        async for event in stream:
-            seen.append(event)  # noqa: PERF401 - what came before a failure counts
-
-    return work()

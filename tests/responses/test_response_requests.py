@@ -333,6 +333,18 @@ def test_a_tool_choice_is_honoured(
     assert ("must answer" in body["messages"][0]["content"]) is forced
 
 
+def test_a_tool_in_a_namespace_may_be_chosen_by_its_own_name(side: SyncSide, wire: Wire) -> None:
+    call = {"id": "c", "type": "function", "function": {"name": "math__add", "arguments": "{}"}}
+    wire.reply(
+        {**COMPLETION, "choices": [{"message": {"tool_calls": [call]}, "finish_reason": "tool_calls"}]}
+    )
+    space = {"type": "namespace", "name": "math", "description": "x", "tools": [ADD]}
+    choice = {"type": "function", "name": "add"}
+    response = respond(side, client=QUIET, tools=[space], tool_choice=choice)
+    assert (response.output[0].name, response.output[0].namespace) == ("add", "math")
+    assert [tool["function"]["name"] for tool in wire.last.json["tools"]] == ["math__add"]
+
+
 def test_no_tools_are_offered_where_none_may_be_called(side: SyncSide, wire: Wire) -> None:
     assert "tools" not in sent(side, wire, tools=[ADD, {"type": "web_search"}], tool_choice="none")
 
@@ -434,6 +446,7 @@ def test_what_loses_meaning_is_refused_where_that_is_wanted(side: SyncSide, wire
     [
         ({"background": True}, "background"),
         ({"prompt": {"id": "pmpt_1"}}, "prompt"),
+        ({"extra_body": {"n": 2}}, "n"),
         ({"input": []}, "input"),
         ({"input": [{"type": "computer_call", "id": "cc", "call_id": "c"}]}, "input[0].type"),
         (

@@ -78,7 +78,7 @@ def _tool_choice(asked: Asked, chat: Body, choice: Any) -> None:
             "tool_choice", "approximated", "a tool that Zhipu runs is offered; the model decides about it."
         )
     elif asked.tools.offered or choice not in ("auto", "none"):
-        chat["tool_choice"] = tools.translate_choice(choice)
+        chat["tool_choice"] = asked.tools.translate_choice(choice)
     if choice == "none":
         chat.pop("web_search_options", None)
 
@@ -167,6 +167,9 @@ FIELDS: Final[tuple[Field, ...]] = (
         "refused",
         "Prompt templates are kept by OpenAI alone; send the text as instructions.",
         _ABSENT,
+    ),
+    _field(
+        "n", "refused", "A response is one answer; ask as often as you want answers.", _OPENAI, neutral=(1,)
     ),
     _field("model", "same", "OpenAI's names stand for GLM models.", _SPEC),
     _field("input", "translated", "Items become messages; reasoning goes back to the model.", _SPEC, _input),

@@ -164,6 +164,9 @@ NATIVE_FIELDS: Final[tuple[Field, ...]] = (
         "Prompt templates are kept by OpenAI alone; send the text as instructions.",
         _ABSENT,
     ),
+    _field(
+        "n", "refused", "A response is one answer; ask as often as you want answers.", _ABSENT, neutral=(1,)
+    ),
     _field("model", "same", "OpenAI's names stand for GLM models.", _PROBED),
     _field("input", "translated", "Items as they are, after those that are kept here.", _DOCS, _input),
     _field("instructions", "same", "Passes."),

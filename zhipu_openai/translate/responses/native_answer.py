@@ -7,7 +7,7 @@ where OpenAI has null, fails with ``response.failed`` as the first event of an H
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from zhipu_openai import errors
 from zhipu_openai.adaptation import Refused
@@ -205,10 +205,8 @@ class NativeStreamDecoder:
                 hollow("holds an event without a type") if failure is None else self._error({"error": given})
             )
         fields = {name: value for name, value in given.items() if name not in ("type", "sequence_number")}
-        if kind == "error":
-            raise Refused(self._error(fields))
-        if kind == "response.failed":
-            self._failed(fields, out)
+        if kind in ("error", "response.failed"):
+            self._failed(fields if kind == "error" else fields.get("response"), out)
         if kind in _LIFE:
             fields["response"] = self._lifecycle(kind, fields.get("response"))
         elif self._response is None:
@@ -263,10 +261,9 @@ class NativeStreamDecoder:
             self._emit("response.reasoning_summary_text.done", {**at, "text": text}, out)
             self._emit("response.reasoning_summary_part.done", {**at, "part": part}, out)
 
-    def _failed(self, fields: Body, out: list[bytes]) -> None:
-        given = fields.get("response")
-        given = given if isinstance(given, dict) else {}
-        answer = self._error(given)
+    def _failed(self, given: Any, out: list[bytes]) -> NoReturn:
+        """Tell of a failure what was begun has come to, and raise it."""
+        answer = self._error(given if isinstance(given, dict) else {})
         if self._response is not None:
             error = answer.body["error"]
             failed = {

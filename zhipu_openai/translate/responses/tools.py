@@ -117,6 +117,25 @@ class ToolMap:
         """Give the tool that a call of the model's means."""
         return self.called.get(wire_name) or Called("function", wire_name)
 
+    def translate_choice(self, choice: Any) -> Any:
+        """Say a tool choice as chat completions do; what is no function or custom tool passes."""
+        if not isinstance(choice, dict):
+            return choice
+        if choice.get("type") in ("function", "custom") and "name" in choice:
+            return self._named(choice)
+        if choice.get("type") == "allowed_tools" and isinstance(choice.get("tools"), list):
+            allowed = [self._named(tool) if isinstance(tool, dict) else tool for tool in choice["tools"]]
+            return {**choice, "tools": allowed}
+        return choice
+
+    def _named(self, choice: Mapping[str, Any]) -> dict[str, Any]:
+        """Name a tool as the model knows it; one in a namespace may be meant without it."""
+        name = wire_name(str(choice.get("name")), choice.get("namespace"))
+        if name not in self.called:
+            meant = [wire for wire, called in self.called.items() if called.name == choice.get("name")]
+            name = meant[0] if len(meant) == 1 else name
+        return {"type": "function", "function": {"name": name}}
+
     def kinds(self) -> Iterator[str]:
         """Give the type of each tool as the caller gave it."""
         for tool in self.given:
@@ -193,28 +212,9 @@ def custom_input(arguments: str) -> str:
     return arguments if text is None else json.dumps(text, ensure_ascii=False)
 
 
-def translate_choice(choice: Any) -> Any:
-    """Say a tool choice as chat completions do; what is no function or custom tool passes."""
-    if not isinstance(choice, dict):
-        return choice
-    if choice.get("type") in ("function", "custom") and "name" in choice:
-        return _named(choice)
-    if choice.get("type") == "allowed_tools" and isinstance(choice.get("tools"), list):
-        return {
-            **choice,
-            "tools": [_named(tool) if isinstance(tool, dict) else tool for tool in choice["tools"]],
-        }
-    return choice
-
-
 def is_hosted(choice: Any) -> bool:
     """Whether a choice names a tool that runs on the server, such as the web search."""
     return isinstance(choice, dict) and choice.get("type") not in ("function", "custom", "allowed_tools")
-
-
-def _named(choice: dict[str, Any]) -> dict[str, Any]:
-    name = wire_name(str(choice.get("name")), choice.get("namespace"))
-    return {"type": "function", "function": {"name": name}}
 
 
 def _function(tool: Mapping[str, Any], name: str) -> dict[str, Any]:
