@@ -195,6 +195,14 @@ def test_what_is_sent_is_what_is_documented(side: SyncSide, wire: Wire) -> None:
     }
 
 
+def test_a_schema_is_sent_without_references(side: SyncSide, wire: Wire) -> None:
+    wire.reply(native(said()))
+    definition = {"type": "object", "properties": {"x": {"type": "integer"}}}
+    schema = {"type": "object", "properties": {"p": {"$ref": "#/$defs/P"}}, "$defs": {"P": definition}}
+    respond(side, client={**QUIET, **NATIVE}, tools=[{**ADD, "parameters": schema}])
+    assert wire.last.json["tools"][0]["parameters"]["properties"]["p"] == definition
+
+
 def test_items_are_sent_in_the_documented_form(side: SyncSide, wire: Wire) -> None:
     wire.reply(native(said()))
     items = [
@@ -297,6 +305,14 @@ def test_a_summary_is_made_of_the_thoughts(side: SyncSide, wire: Wire) -> None:
 def test_openais_own_accumulator_takes_the_stream(side: SyncSide, wire: Wire) -> None:
     wire.reply(native_sse(*native_events(thought(), said("Hello."))))
     assert final(side, client=NATIVE).output_text == "Hello."
+
+
+def test_a_response_keeps_the_id_that_it_began_with(side: SyncSide, wire: Wire) -> None:
+    events = native_events(said("Hello."))
+    events[-1]["response"] |= {"id": "resp_other", "created_at": 0}
+    wire.reply(native_sse(*events))
+    response = final(side, client=NATIVE)
+    assert (response.id, response.created_at) == (NATIVE_ID, 1791513568)
 
 
 def test_a_last_event_without_output_is_completed_from_the_items(side: SyncSide, wire: Wire) -> None:

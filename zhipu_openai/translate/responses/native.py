@@ -246,10 +246,8 @@ def native_body(asked: Asked) -> Body:
     for name, own in _TAKEN_FROM_CHAT:
         if name in chat.body:
             body[own] = chat.body[name]
-    effort = chat.body.get("reasoning_effort")
-    # Of models with a mere switch the effort was seen to change nothing.
-    if effort is not None and (chat.model is None or chat.model.thinking in ("always", "effort")):
-        body["reasoning"] = {"effort": effort}
+    if chat.body.get("reasoning_effort") is not None:
+        body["reasoning"] = {"effort": chat.body["reasoning_effort"]}
     return body
 
 
