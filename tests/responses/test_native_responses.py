@@ -203,6 +203,19 @@ def test_a_schema_is_sent_without_references(side: SyncSide, wire: Wire) -> None
     assert wire.last.json["tools"][0]["parameters"]["properties"]["p"] == definition
 
 
+@pytest.mark.parametrize("client", [NATIVE, {}])
+def test_a_tool_in_the_form_of_chat_completions_is_understood(
+    side: SyncSide, wire: Wire, client: dict[str, Any]
+) -> None:
+    wire.reply_with(_either)
+    function = {name: value for name, value in ADD.items() if name != "type"}
+    respond(side, client={**QUIET, **client}, tools=[{"type": "function", "function": function}])
+    sent = wire.last.json["tools"][0]
+    assert sent == (
+        {"type": "function", **function} if client else {"type": "function", "function": function}
+    )
+
+
 def test_items_are_sent_in_the_documented_form(side: SyncSide, wire: Wire) -> None:
     wire.reply(native(said()))
     items = [

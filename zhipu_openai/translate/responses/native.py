@@ -114,6 +114,9 @@ def _tool(asked: Asked, tool: Any) -> Any:
         return {"type": "web_search"}
     if kind == "namespace":
         return {**tool, "tools": [_tool(asked, one) for one in tool.get("tools") or ()]}
+    if isinstance(tool.get("function"), dict):
+        # The form of chat completions, which some frameworks hand on.
+        tool = {"type": "function", **tool["function"]}
     sent = {
         name: tool[name]
         for name in ("type", "name", "description", "parameters")
