@@ -328,6 +328,11 @@ def test_a_response_keeps_the_id_that_it_began_with(side: SyncSide, wire: Wire) 
     assert (response.id, response.created_at) == (NATIVE_ID, 1791513568)
 
 
+def test_a_stream_that_does_not_say_that_it_begins_is_begun(side: SyncSide, wire: Wire) -> None:
+    wire.reply(native_sse(*native_events(said("Hello."))[1:]))
+    assert final(side, client=NATIVE).output_text == "Hello."
+
+
 def test_a_last_event_without_output_is_completed_from_the_items(side: SyncSide, wire: Wire) -> None:
     events = native_events(said("Hello."))
     events[-1]["response"]["output"] = []
@@ -437,11 +442,14 @@ def test_a_bad_key_is_a_bad_key_on_the_translated_path_too(side: SyncSide, wire:
     [
         {**BUSY, "param": None, "sequence_number": 5, "type": "error"},
         {"response": {"id": NATIVE_ID, "error": BUSY, "status": "failed"}, "type": "response.failed"},
+        {"error": {"code": "1305", "message": "busy"}},
+        {"code": 1302, "msg": "slow down", "success": False},
     ],
-    ids=["error", "failed"],
+    ids=["error", "failed", "chat's", "gateway's"],
 )
 def test_a_failure_after_the_start_is_raised(side: SyncSide, wire: Wire, broken: dict[str, Any]) -> None:
-    wire.reply(native_sse(*native_events(said())[:5], broken))
+    data = f"data: {json.dumps(broken)}\n\n".encode()
+    wire.reply(native_sse(*native_events(said())[:5], done=False) + data)
     seen: list[Any] = []
 
     def script(client: Any) -> Generator[Any, Any, Any]:

@@ -83,7 +83,7 @@ def _tool_choice(asked: Asked, chat: Body, choice: Any) -> None:
         chat.pop("web_search_options", None)
 
 
-def _most(asked: Asked, chat: Body, most: Any) -> None:  # noqa: ARG001 - a rule's signature
+def _most(_: Asked, chat: Body, most: Any) -> None:
     chat["max_completion_tokens"] = most
 
 
@@ -108,7 +108,7 @@ def note_reasoning(asked: Asked, reasoning: Body) -> None:
             asked.call.ledger.add(f"reasoning.{name}", "dropped", f"Zhipu has no {name} of reasoning.")
 
 
-def _text(asked: Asked, chat: Body, text: Any) -> None:
+def _text(_: Asked, chat: Body, text: Any) -> None:
     if not isinstance(text, dict):
         refuse("text", "text must be an object.", code="invalid_type")
     if text.get("verbosity") is not None:
@@ -121,7 +121,6 @@ def _text(asked: Asked, chat: Body, text: Any) -> None:
         chat["response_format"] = {"type": "json_schema", "json_schema": inner}
     else:
         chat["response_format"] = form
-    del asked  # a rule's signature
 
 
 def check_include(asked: Asked, _: Body, include: Any) -> None:
@@ -130,14 +129,13 @@ def check_include(asked: Asked, _: Body, include: Any) -> None:
         asked.call.ledger.add("include", "dropped", "Zhipu returns no log probabilities.")
 
 
-def _stream(asked: Asked, chat: Body, stream: Any) -> None:  # noqa: ARG001 - a rule's signature
+def _stream(_: Asked, chat: Body, stream: Any) -> None:
     chat["stream"] = stream
     if stream is True:
         chat["stream_options"] = {"include_usage": True}
 
 
-def _background(asked: Asked, chat: Body, _: Any) -> None:
-    del asked, chat
+def _background(_asked: Asked, _chat: Body, _value: Any) -> None:
     refuse(
         "background",
         "Zhipu runs no responses in the background; call without background, in a thread or task of your own.",

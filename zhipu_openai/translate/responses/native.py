@@ -92,9 +92,8 @@ def _part(part: Any) -> Any:
     return part
 
 
-def _store(asked: Asked, body: Body, store: Any) -> None:
+def _store(_: Asked, body: Body, store: Any) -> None:
     # False is Zhipu's default.
-    del asked
     if store is True:
         body["store"] = True
 
@@ -140,8 +139,7 @@ def _text(asked: Asked, body: Body, text: Any) -> None:
         body["text"] = {"format": {"type": text["format"].get("type", "text")}}
 
 
-def _reasoning(asked: Asked, body: Body, reasoning: Any) -> None:
-    del body
+def _reasoning(asked: Asked, _: Body, reasoning: Any) -> None:
     note_reasoning(asked, reasoning)
 
 

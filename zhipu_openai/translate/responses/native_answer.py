@@ -200,15 +200,19 @@ class NativeStreamDecoder:
     def _take(self, given: Any, out: list[bytes]) -> None:
         kind = given.get("type") if isinstance(given, dict) else None
         if not isinstance(kind, str):
-            failure = errors.read_failure(given)
-            raise Refused(
-                hollow("holds an event without a type") if failure is None else self._error({"error": given})
-            )
+            if errors.read_failure(given) is None:
+                raise Refused(hollow("holds an event without a type"))
+            self._failed(given, out)
         fields = {name: value for name, value in given.items() if name not in ("type", "sequence_number")}
         if kind in ("error", "response.failed"):
             self._failed(fields if kind == "error" else fields.get("response"), out)
         if kind in _LIFE:
+            begun = self._response is not None or kind == "response.created"
             fields["response"] = self._lifecycle(kind, fields.get("response"))
+            if not begun:
+                # openai's .stream() wants a response to be created before anything else.
+                first = {**fields["response"], "status": "in_progress", "output": [], "usage": None}
+                self._emit("response.created", {"response": first}, out)
         elif self._response is None:
             raise Refused(hollow("does not begin with response.created"))
         else:
