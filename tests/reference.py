@@ -49,6 +49,40 @@ def sizes(rule: Any) -> str:
     )
 
 
+RESPONSES = """`client.responses` is served by chat completions, unless Zhipu's own Responses API (`/api/v1`) gives the caller what
+a chat cannot, stands at the host and for the model, and loses nothing that is asked for. `OpenAI(responses="native")`
+and `OpenAI(responses="translate")` decide otherwise. What is kept of responses and conversations lives in the process."""
+
+
+def responses(fields: Any, items: Any, native: Any, route_choice: Any, tools: Any, named: Any) -> list[str]:
+    """Render the tables of the Responses API."""
+    rule = {"field": lambda row: code(row.param), "what": lambda row: row.what}
+    hosts: Any = {
+        "host": lambda row: row.region,
+        "by itself": lambda row: "yes" if row.auto else "",
+        "why": lambda row: row.why,
+    }
+    kinds = {"item": lambda row: code(row.type), "what": lambda row: row.what}
+    unserved = {"tool": lambda row: code(row.type), "instead": lambda row: row.instead}
+    return [
+        "### What Zhipu's own Responses API gives and chat does not",
+        table(route_choice.GAINS, rule),
+        "### What it would lose",
+        table(route_choice.LOSSES, rule),
+        "### Where it is used without being asked for",
+        table(route_choice.HOSTS, hosts),
+        "Models: " + ", ".join(code(row.id) for row in route_choice.MODELS) + ".",
+        "### Request fields, served by chat completions",
+        table(fields.FIELDS, named),
+        "### Request fields, served by Zhipu's own Responses API",
+        table(native.NATIVE_FIELDS, named),
+        "### Input items",
+        table(items.KINDS.values(), kinds),
+        "### Tools that are refused",
+        table(tools.UNSERVED.values(), unserved),
+    ]
+
+
 def render() -> str:
     """Render every table."""
     from zhipu_openai import catalogue, errors, routes
@@ -65,6 +99,8 @@ def render() -> str:
     from zhipu_openai.translate.files.fields import FILE_FIELDS, LIST_FIELDS
     from zhipu_openai.translate.images import fields as image_fields
     from zhipu_openai.translate.images import models as image_models
+    from zhipu_openai.translate.responses import fields as response_fields
+    from zhipu_openai.translate.responses import items, native, route_choice, tools
     from zhipu_openai.translate.vector_stores import fields as vector_stores
     from zhipu_openai.translate.videos import fields as video_fields
     from zhipu_openai.translate.videos import models as video_models
@@ -312,6 +348,9 @@ def render() -> str:
                 "answer": lambda row: row.answer,
             },
         ),
+        "## Responses",
+        RESPONSES,
+        *responses(response_fields, items, native, route_choice, tools, named),
         "## Models",
         catalogue.as_markdown().strip().replace("## ", "### "),
         "## Errors",

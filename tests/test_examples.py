@@ -40,6 +40,8 @@ SHOWS = {
     "vector_stores.py": "1 of 1 files can be searched",
     "agents.py": "subtitle_translation_agent is retired",
     "knowledge.py": "a book may be kept for four weeks",
+    "agents_sdk_responses.py": "sunny",
+    "responses.py": "Then: [stand-in]",
 }
 """What each example prints, in part."""
 
@@ -47,6 +49,7 @@ NEEDS = {
     "langchain_handover.py": "langchain_openai",
     "agents_sdk_handover.py": "agents",
     "realtime_text.py": "websockets",
+    "agents_sdk_responses.py": "agents",
 }
 """The module that an example cannot do without: of the extra "frameworks", or of openai's extra "realtime"."""
 

@@ -77,7 +77,13 @@ class _Client:
             if not key_given:
                 check_same_origin(inherited.settings, settings)
         held = inherited.limit if inherited is not None and not own["max_concurrency"] else None
-        memory = Memory() if inherited is None else inherited.memory
+        memory = Memory()
+        if inherited is not None and (
+            not key_given
+            or (settings.api_key == inherited.settings.api_key and not callable(given.get("api_key")))
+        ):
+            # What was answered to one key is not for the holder of another.
+            memory = inherited.memory
         self._setup = _Setup(settings, held or limit(settings.max_concurrency), memory)
         given["base_url"] = settings.base_url
         if not callable(given.get("api_key")):

@@ -75,8 +75,28 @@ def _knowledge(method: str, path: str, note: str, operation: str) -> Route:
     return Route(method, path, "translated", note, _SPEC, _SPEC_SEEN, f"vector_stores.{operation}")
 
 
+def _response(method: str, path: str, operation: str, note: str) -> Route:
+    name = f"responses.operation:{operation}"
+    return Route(method, f"/responses{path}", "translated", note, _ELSEWHERE, _ABSENT_SEEN, name)
+
+
+def _conversation(method: str, path: str, operation: str) -> Route:
+    name = f"responses.conversations:{operation}"
+    note = "Kept in this process, and gone with it."
+    return Route(method, f"/conversations{path}", "translated", note, _ABSENT, _ABSENT_SEEN, name)
+
+
 _NO_STORE: Final = "Zhipu keeps no chat completions, so a stored one cannot be listed, read, changed or deleted; keep the answer."
-_NO_RESPONSES: Final = "The Responses API is not served here yet; use client.chat.completions, which is."
+_NO_SOCKET: Final = (
+    "Zhipu serves no responses over a websocket; use client.responses.create, with stream=True."
+)
+_NO_COMPACTION: Final = (
+    "Zhipu compacts no conversations; have the model write a summary, and go on from that."
+)
+_NO_BACKGROUND: Final = (
+    "Zhipu runs no responses in the background, so there is none to cancel; close the stream, or the client."
+)
+_NO_RESPONSE_PART: Final = "Of a response, the input items alone can be read apart."
 _NO_ASSISTANTS: Final = "OpenAI's Assistants have no counterpart on Zhipu; keep the history yourself and use client.chat.completions with tools."
 _NO_ADMIN: Final = "OpenAI's organisation and project administration does not exist on Zhipu; use the console of bigmodel.cn or z.ai."
 _NO_TUNING: Final = "Fine-tuning has left Zhipu's API (in its SDK until 2025-10, in no specification of 2026); fine-tune in the console of bigmodel.cn and name the model that comes of it in client.chat.completions."
@@ -171,10 +191,6 @@ ROUTES: Final[tuple[Route, ...]] = (
         _ABSENT_SEEN,
         "completions:create",
     ),
-    _refused("/responses", _NO_RESPONSES, source=_ELSEWHERE),
-    _refused("/responses/**", _NO_RESPONSES, source=_ELSEWHERE),
-    _refused("/conversations", _NO_RESPONSES),
-    _refused("/conversations/**", _NO_RESPONSES),
     Route(
         "POST",
         "/embeddings",
@@ -195,6 +211,35 @@ ROUTES: Final[tuple[Route, ...]] = (
     ),
     _refused("/images/edits", _NO_EDITS),
     _refused("/images/variations", _NO_VARIATIONS),
+    _response(
+        "POST", "", "create", "By chat completions, or by Zhipu's own Responses API where that gives more."
+    ),
+    _refused("/responses", _NO_SOCKET, method="GET"),
+    _refused("/responses/compact", _NO_COMPACTION),
+    Route(
+        "POST",
+        "/responses/input_tokens",
+        "translated",
+        "Counted by Zhipu's tokenizer.",
+        _SPEC,
+        _SPEC_SEEN,
+        "responses.input_tokens:count",
+    ),
+    _response("GET", "/{id}", "retrieve", "Kept in this process, or by Zhipu where it was told to."),
+    _response("DELETE", "/{id}", "delete", "Forgotten here, and by Zhipu where it keeps it."),
+    _response(
+        "GET", "/{id}/input_items", "list_input_items", "Of what is kept in this process, or by Zhipu."
+    ),
+    _refused("/responses/{id}/cancel", _NO_BACKGROUND),
+    _refused("/responses/**", _NO_RESPONSE_PART, source=_ELSEWHERE),
+    _conversation("POST", "", "create"),
+    _conversation("GET", "/{id}", "retrieve"),
+    _conversation("POST", "/{id}", "update"),
+    _conversation("DELETE", "/{id}", "delete"),
+    _conversation("POST", "/{id}/items", "create_items"),
+    _conversation("GET", "/{id}/items", "list_items"),
+    _conversation("GET", "/{id}/items/{item_id}", "retrieve_item"),
+    _conversation("DELETE", "/{id}/items/{item_id}", "delete_item"),
     _refused("/images/**", "Zhipu neither edits nor varies images; use client.images.generate."),
     Route(
         "POST",

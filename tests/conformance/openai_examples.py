@@ -51,10 +51,20 @@ REALTIME_EXAMPLES = ("realtime/realtime.py",)
 TYPED = "Hello there\nq\n"
 """What is typed into an example that asks."""
 
-OTHER_THAN_CHAT = (
+RESPONSES_EXAMPLES = (
+    "responses/streaming.py",
+    "responses/streaming_tools.py",
+    "responses/structured_outputs.py",
+    "responses/structured_outputs_tools.py",
+    "responses_input_tokens.py",
+)
+"""Left out are those that run in the background, over a websocket or in OpenAI's beta, which Zhipu has not."""
+
+ABOUT_SOMETHING_ELSE = (
     ("workload_identity", "exchanges a credential at OpenAI"),
     ("AzureOpenAI", "is about Azure"),
-    ("responses.", "uses the Responses API"),
+    ("bedrock", "is about Amazon's service"),
+    ("path/to/image", "reads a file that does not exist"),
     ("realtime", "uses the realtime API"),
     ("webhooks", "is about webhooks"),
     ("fine_tuning", "uses fine-tuning"),
@@ -90,11 +100,12 @@ def swapped(code: str) -> str:
 
 
 def snippets(readme: str) -> list[tuple[str, str]]:
-    """Choose the README's snippets that make chat completions: a name and the code of each."""
+    """Choose the README's snippets that make chat completions or responses: a name and the code of each."""
     chosen = []
     for number, block in enumerate(_BLOCK.findall(readme)):
         code = block
-        if "chat.completions" not in code or any(word in code for word, _ in OTHER_THAN_CHAT):
+        makes = "chat.completions" in code or "client.responses" in code
+        if not makes or any(word in code for word, _ in ABOUT_SOMETHING_ELSE):
             continue
         try:
             compile(code, "README", "exec")
@@ -150,7 +161,13 @@ def main() -> int:
         source = fetch(directory)
         pieces = [
             (example, (source / "examples" / example).read_text(encoding="utf-8"))
-            for example in (*CHAT_EXAMPLES, *MEDIA_EXAMPLES, *AUDIO_EXAMPLES, *REALTIME_EXAMPLES)
+            for example in (
+                *CHAT_EXAMPLES,
+                *MEDIA_EXAMPLES,
+                *AUDIO_EXAMPLES,
+                *REALTIME_EXAMPLES,
+                *RESPONSES_EXAMPLES,
+            )
             if (source / "examples" / example).exists()
         ]
         readme = (source / "README.md").read_text(encoding="utf-8")

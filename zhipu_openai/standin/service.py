@@ -269,7 +269,7 @@ class StandIn:
         if found is None:
             return _not_found(request, address.path)
         if refused is not None and not found.public:
-            return self.error(request, refused)
+            return self.error(request, refused) if found.door is None else found.door(self, request, refused)
         groups = found.pattern.fullmatch(request.path)
         named = {} if groups is None else groups.groupdict("")
         return found.answer(self, replace(request, groups=named))
@@ -393,7 +393,13 @@ def _resource(request: Request) -> Resource | None:
 
 
 def _not_found(request: Request, path: str) -> Reply:
-    """Make the 404 of a path that is not served (live probe of api.z.ai, 2026-06-08)."""
+    """Make the 404 of a path that is not served (live probe of api.z.ai, 2026-06-08).
+
+    The gateway under /api/v1 says so with HTTP 200 (third-party notes on api.z.ai, 2026).
+    """
+    if path.startswith("/api/v1/"):
+        told = wire.json_bytes({"code": 500, "msg": "404 NOT_FOUND", "success": False})
+        return Reply(200, wire.headers("json", request.id, request.now), [told])
     for prefix in ("/api/coding/paas", "/api/paas"):
         path = path.removeprefix(prefix)
     moment = request.now.astimezone(timezone.utc)

@@ -97,18 +97,24 @@ class Request:
         return json.loads(self.body)
 
 
+Answerer: TypeAlias = "Callable[[StandIn, Request], Reply]"
+"""Who answers a resource."""
+
+
 @dataclass(frozen=True, slots=True)
 class Resource:
     """A row of the resource table: what is asked for, and who answers.
 
-    ``public`` says that no key is needed, as for the links to files that the service made.
+    ``public`` says that no key is needed, as for the links to files that the service made. ``door`` refuses a
+    call without a usable key, by its business code, where that is not done as in chat.
     """
 
     method: str
     roots: tuple[str, ...]
     pattern: re.Pattern[str]
-    answer: Callable[[StandIn, Request], Reply]
+    answer: Answerer
     public: bool = False
+    door: Callable[[StandIn, Request, str], Reply] | None = None
 
 
 @dataclass(frozen=True, slots=True)
