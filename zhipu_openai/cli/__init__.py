@@ -52,8 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         commands.add_parser(name, help=what, add_help=False)
     words = list(sys.argv[1:] if arguments is None else arguments)
     name = parser.parse_args(words[:1]).command
-    run: Callable[[Sequence[str]], int] = import_module(f".{name}", __name__).run
     try:
+        run: Callable[[Sequence[str]], int] = import_module(f".{name}", __name__).run
         return run(words[1:])
     except KeyboardInterrupt:
         return INTERRUPTED

@@ -45,7 +45,7 @@ def run(arguments: Sequence[str]) -> int:
 def _run(options: argparse.Namespace) -> int:
     with session(options) as made:
         batch_id = options.resume or _begin(made, options.file)
-        with resumable("batch", batch_id, options, made.progress, "-o", str(options.output)):
+        with resumable("batch", batch_id, options, made, "-o", str(options.output)):
             batches = made.client.batches
             batch = wait(
                 lambda seconds: batches.retrieve(batch_id, timeout=seconds),

@@ -28,7 +28,7 @@ class WatchedFile(io.FileIO):
 
     def __init__(self, path: Path, progress: Progress) -> None:
         """Open a file for reading."""
-        super().__init__(path)
+        super().__init__(str(path))
         self._progress = progress
         self._label = path.name
         self._size = path.stat().st_size

@@ -42,7 +42,7 @@ def _parse(options: argparse.Namespace) -> int:
     with session(options) as made:
         task_id = options.resume or _begin(made, options)
         parser = made.client.zhipu.file_parser
-        with resumable("parse", task_id, options, made.progress):
+        with resumable("parse", task_id, options, made):
             found = wait(
                 lambda seconds: parser.result(task_id, timeout=seconds),
                 lambda result: result.status != "processing",

@@ -50,7 +50,7 @@ def _film(options: argparse.Namespace) -> int:
         if not hasattr(made.client, "videos"):
             raise CommandError('Videos need openai 2.2 or newer: pip install --upgrade "openai>=2.2".')
         video_id = options.resume or _begin(made, options)
-        with resumable("video", video_id, options, made.progress, "-o", str(options.output)):
+        with resumable("video", video_id, options, made, "-o", str(options.output)):
             videos = made.client.videos
             video = wait(
                 lambda seconds: videos.retrieve(video_id, timeout=seconds),

@@ -16,6 +16,7 @@ from .calling import OutOfTimeError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from .calling import Session
     from .progress import Progress
 
 T = TypeVar("T")
@@ -49,7 +50,7 @@ def add_waiting_options(parser: argparse.ArgumentParser, *, interval: float) -> 
 
 @contextmanager
 def resumable(
-    command: str, job_id: str, options: argparse.Namespace, progress: Progress, *more: str
+    command: str, job_id: str, options: argparse.Namespace, made: Session, *more: str
 ) -> Iterator[None]:
     """Say how to go on with a job when what is done here is interrupted or fails.
 
@@ -57,14 +58,20 @@ def resumable(
         command: The name of the command.
         job_id: The job's id.
         options: The command's options; those that choose the address are repeated.
-        progress: Where to say it.
+        made: The session, whose progress line makes room.
         more: Further words of the command.
     """
-    words = ["python", "-m", "zhipu_openai", command, "--resume", job_id, *more, *_address(options)]
     try:
         yield
-    except (KeyboardInterrupt, OutOfTimeError, openai.OpenAIError, OSError):
-        progress.say(f"{job_id} can be gone on with: {shlex.join(words)}")
+    except (openai.NotFoundError, openai.BadRequestError):
+        # Asking again would be answered in the same way.
+        raise
+    except BaseException:
+        if made.client.settings.region == "standin":
+            made.progress.say(f"{job_id} ends here: the stand-in forgets it with this process.")
+        else:
+            words = ["python", "-m", "zhipu_openai", command, "--resume", job_id, *more, *_address(options)]
+            made.progress.say(f"{job_id} goes on; to wait for it: {shlex.join(words)}")
         raise
 
 
@@ -120,8 +127,6 @@ def _line(words: str, began: float) -> str:
 
 
 def _address(options: argparse.Namespace) -> Iterator[str]:
-    if options.standin:
-        yield "--standin"
     for name in ("region", "endpoint", "base_url"):
         value = getattr(options, name)
         if value is not None:
