@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import wave
 from pathlib import Path
@@ -13,10 +14,13 @@ import pytest
 from cli_helpers import KEY, Terminal, serving
 
 from zhipu_openai.cli import main, waiting
+from zhipu_openai.library import openai_library
 from zhipu_openai.standin import StandIn, default_service
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from zhipu_openai.standin.harness import ZhipuStandIn
 
 needs_videos = pytest.mark.skipif(not hasattr(openai.OpenAI, "videos"), reason="this openai has no videos")
 
@@ -415,3 +419,52 @@ def test_no_command_ends_with_a_traceback(
     monkeypatch.setattr("openai.resources.files.Files.create", fail)
     assert main(["batch", str(requests({})), *OUTPUT, "--standin"]) in (1, 130)
     assert "Traceback" not in capsys.readouterr().err
+
+
+@needs_videos
+@pytest.mark.usefixtures("served")
+def test_a_download_that_breaks_off_is_a_failure_that_can_be_gone_on_from(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    library = openai_library().module
+
+    def broken(*_: Any) -> str:
+        raise library.ReadError("The connection broke.")
+
+    monkeypatch.setattr("zhipu_openai.cli.files.megabytes", broken)
+    assert main([*FILM]) == 1
+    err = capsys.readouterr().err
+    assert f"--resume {begun(err)}" in err
+    assert err.endswith("The connection broke.\n")
+    assert list(Path().iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "field", "value"),
+    [
+        (["image", "a cat", "-o", "cat.png"], "model", "cogview-4-250304"),
+        pytest.param(list(FILM), "model", "cogvideox-3", marks=needs_videos),
+        (["search", "weights"], "search_engine", "search-prime"),
+    ],
+    ids=["image", "video", "search"],
+)
+def test_abroad_what_is_asked_by_itself_is_there(
+    monkeypatch: pytest.MonkeyPatch, zhipu_standin: ZhipuStandIn, words: list[str], field: str, value: str
+) -> None:
+    zhipu_standin.service.region = "intl"
+    client = zhipu_standin.client(region="intl")
+    monkeypatch.setattr("zhipu_openai.cli.calling.create_client", lambda **_: client)
+    assert main(words) == 0
+    assert zhipu_standin.service.requests[0].json[field] == value
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_with_a_name_is_written_to_and_not_replaced() -> None:
+    os.mkfifo("pipe")
+    reader = os.open("pipe", os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        assert main(["speak", "Hi", "-o", "pipe", "--standin"]) == 0
+        assert os.read(reader, 4) == b"RIFF"
+    finally:
+        os.close(reader)
+    assert Path("pipe").is_fifo()
