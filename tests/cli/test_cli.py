@@ -7,32 +7,24 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from cli_helpers import KEY, Terminal, serving
 
 from zhipu_openai import OpenAI
 from zhipu_openai.cli import main
-from zhipu_openai.standin import BackgroundServer, StandIn
+
+if TYPE_CHECKING:
+    from zhipu_openai.standin import StandIn
 
 ROOT = Path(__file__).parents[2]
-
-KEY = "someid.topsecretvalue"
-
-
-class Terminal(io.StringIO):
-    """Standard output that is a terminal."""
-
-    def isatty(self) -> bool:
-        return True
 
 
 @pytest.fixture
 def served(monkeypatch: pytest.MonkeyPatch):
     """A served stand-in, named by the environment together with a key."""
-    service = StandIn()
-    with BackgroundServer(service) as server:
-        monkeypatch.setenv("ZHIPU_API_KEY", KEY)
-        monkeypatch.setenv("ZHIPU_BASE_URL", server.base_url)
+    with serving(monkeypatch) as service:
         yield service
 
 

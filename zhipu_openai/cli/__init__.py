@@ -1,4 +1,4 @@
-"""The command line: ``python -m zhipu_openai chat``, ``doctor``, ``standin``.
+"""The command line: ``python -m zhipu_openai`` and the name of a command.
 
 Each command is a module of its own, imported when it is used.
 """
@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 
 _COMMANDS: Final = {
     "chat": "ask a model and stream its answer to the terminal",
+    "image": "draw a picture and write it to a file",
+    "video": "make a video, wait for it and write it to a file",
+    "speak": "speak a text and write the sound to a file",
+    "transcribe": "print what is said in a recording",
+    "batch": "run a file of requests as a batch, wait for it and write what came of them",
+    "parse": "print the text of a document",
+    "search": "search the web",
     "doctor": "say which key, file and address are in use, and try them with one free request",
     "standin": "serve the embedded stand-in on this machine (extra: server)",
 }
@@ -30,7 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: The words after ``python -m zhipu_openai``; by default those of this process.
 
     Returns:
-        The exit code: 0 when the command did what it was asked to, 1 when it failed, 2 for wrong usage.
+        The exit code: 0 when the command did what it was asked to, 1 when it failed, 2 for wrong usage, 3 when a job
+        was not over within ``--timeout``, 130 when it was interrupted.
     """
     # Answers hold characters that a console's own encoding may lack.
     for stream in (sys.stdout, sys.stderr):
@@ -44,8 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         commands.add_parser(name, help=what, add_help=False)
     words = list(sys.argv[1:] if arguments is None else arguments)
     name = parser.parse_args(words[:1]).command
-    run: Callable[[Sequence[str]], int] = import_module(f".{name}", __name__).run
     try:
+        run: Callable[[Sequence[str]], int] = import_module(f".{name}", __name__).run
         return run(words[1:])
     except KeyboardInterrupt:
         return INTERRUPTED

@@ -6,12 +6,8 @@ import sys
 import warnings
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
-import openai
-
-from zhipu_openai.client import create_client
-from zhipu_openai.errors import details
-
-from . import add_connection_options, command_parser
+from . import command_parser
+from .calling import add_client_options, client_for, given, reporting
 
 if TYPE_CHECKING:
     import argparse
@@ -37,19 +33,12 @@ def run(arguments: Sequence[str]) -> int:
         "--max-tokens", type=int, metavar="N", help="the most tokens to write, thoughts included"
     )
     parser.add_argument("--hide-reasoning", action="store_true", help="do not show what the model thinks")
-    parser.add_argument("--standin", action="store_true", help="use the embedded stand-in; needs no key")
-    add_connection_options(parser)
+    add_client_options(parser)
     options = parser.parse_args(arguments)
     prompt = sys.stdin.read() if options.prompt in (None, "-") else options.prompt
     if not prompt.strip():
         parser.error("there is nothing to ask")
-    try:
-        return _ask(options, prompt)
-    except openai.OpenAIError as error:
-        _report(error)
-    except ValueError as error:
-        print(error, file=sys.stderr)
-    return 1
+    return reporting(lambda: _ask(options, prompt))
 
 
 def _ask(options: argparse.Namespace, prompt: str) -> int:
@@ -60,15 +49,10 @@ def _ask(options: argparse.Namespace, prompt: str) -> int:
         "reasoning_effort": options.effort,
         "max_tokens": options.max_tokens,
     }
-    where = {"region": options.region, "endpoint": options.endpoint, "base_url": options.base_url}
-    with (
-        warnings.catch_warnings(),
-        create_client(standin="always" if options.standin else "never", **where) as client,
-    ):
+    with warnings.catch_warnings(), client_for(options) as client:
         # The notes on what was translated are for programs; here the answer alone is wanted.
         warnings.simplefilter("ignore")
-        given = {name: value for name, value in asked.items() if value is not None}
-        stream = client.chat.completions.create(**given, stream=True)
+        stream = client.chat.completions.create(**given(**asked), stream=True)
         return _print(stream, sys.stdout, show_reasoning=not options.hide_reasoning)
 
 
@@ -93,12 +77,3 @@ def _print(chunks: Iterable[Any], out: TextIO, *, show_reasoning: bool) -> int:
     if reason == "length":
         print("The answer was cut at the token limit; --max-tokens raises it.", file=sys.stderr)
     return 0
-
-
-def _report(error: openai.OpenAIError) -> None:
-    known = details(error)
-    print(known.message if known is not None else error, file=sys.stderr)
-    if known is not None:
-        for line in (known.advice, known.advice_zh):
-            if line and line not in known.message:
-                print(line, file=sys.stderr)
