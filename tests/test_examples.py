@@ -38,6 +38,7 @@ SHOWS = {
     "langchain_handover.py": "stand-in",
     "agents_sdk_handover.py": "stand-in",
     "vector_stores.py": "1 of 1 files can be searched",
+    "zhipu_platform.py": "FinAgent: client.zhipu.finance.due_diligence_report is retired",
     "agents.py": "subtitle_translation_agent is retired",
     "knowledge.py": "a book may be kept for four weeks",
     "agents_sdk_responses.py": "sunny",
