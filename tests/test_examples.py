@@ -39,6 +39,7 @@ SHOWS = {
     "agents_sdk_handover.py": "stand-in",
     "vector_stores.py": "1 of 1 files can be searched",
     "zhipu_agents.py": "subtitle_translation_agent is retired",
+    "zhipu_platform.py": "FinAgent: client.zhipu.finance.due_diligence_report is retired",
     "knowledge.py": "a book may be kept for four weeks",
     "agents_sdk_responses.py": "sunny",
     "responses.py": "Then: [stand-in]",

@@ -59,3 +59,13 @@ def test_threads_may_use_it_together():
     for thread in threads:
         thread.join()
     assert repr(memory) == "Memory(50 entries)"
+
+
+def test_a_shelf_is_given_whole_and_that_is_no_use_of_it() -> None:
+    memory = Memory(entries=2)
+    memory.keep("files", "a", 1)
+    memory.keep("files", "b", 2)
+    assert memory.shelf("files") == [1, 2]
+    assert memory.shelf("batches") == []
+    memory.keep("files", "c", 3)
+    assert memory.shelf("files") == [2, 3]

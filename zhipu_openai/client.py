@@ -189,6 +189,21 @@ class _Client:
             return glm_realtime.realtime(self)
 
         @cached_property
+        def responses(self) -> Any:
+            """OpenAI's Responses API, over HTTP alone."""
+            from . import _no_sockets  # noqa: PLC0415 - as said
+
+            return _no_sockets.responses(super().responses)
+
+        @cached_property
+        def live(self) -> Any:
+            """OpenAI's live sessions, which Zhipu has not."""
+            from . import _no_sockets  # noqa: PLC0415 - as said
+
+            # An AttributeError here where the installed openai has none, as with openai's own client.
+            return _no_sockets.live(super().live)
+
+        @cached_property
         def beta(self) -> Any:
             """What openai has in beta; its ``realtime`` speaks to GLM-Realtime too."""
             from . import glm_realtime  # noqa: PLC0415 - as said

@@ -55,6 +55,11 @@ class Memory:
             self._held.move_to_end((shelf, key))
             return found[0]
 
+    def shelf(self, name: str) -> list[Any]:
+        """Give what is kept on a shelf; that does not count as use."""
+        with self._lock:
+            return [value for (shelf, _), (value, _) in self._held.items() if shelf == name]
+
     def forget(self, shelf: str, key: str) -> bool:
         """Forget a thing; say whether it was there."""
         with self._lock:

@@ -151,12 +151,6 @@ def test_purposes_are_sent_in_zhipus_words_and_come_back_in_openais(
     assert file.purpose == back
 
 
-def test_assistants_is_recorded_as_approximated(side: SyncSide, wire: Wire) -> None:
-    wire.reply({**FILE, "purpose": "agent"})
-    with pytest.warns(UserWarning, match="assistants is sent as agent"):
-        created(side, purpose="assistants")
-
-
 @pytest.mark.parametrize(
     ("purpose", "way_out"), [("fine-tune", "console"), ("vision", "image_url"), ("evals", "OpenAI's servers")]
 )

@@ -57,6 +57,14 @@ ROLE = tools.role_play(user_info="A director.", bot_info="A singer.", bot_name="
         (tools.retrieval("1"), {"knowledge_id": "1"}),
         (tools.retrieval("1", prompt_template="T"), {"knowledge_id": "1", "prompt_template": "T"}),
         (tools.mcp("maps"), {"server_label": "maps"}),
+        (tools.code_interpreter(), {}),
+        (
+            tools.code_interpreter(sandbox="none", file_ids=("f1",)),
+            {"sandbox": "none", "file_ids": ["f1"]},
+        ),
+        (tools.drawing_tool(), {}),
+        (tools.web_browser(browser="auto"), {"browser": "auto"}),
+        (tools.web_browser(), {}),
         (
             tools.mcp(
                 "own",

@@ -56,4 +56,13 @@ def _beta_class(base: Any) -> Any:
             module = import_module("openai.resources.beta.realtime")
             return resource_class(getattr(module, f"{_prefix(self._client)}Realtime"), "beta")(self._client)
 
+        if hasattr(base, "responses"):
+
+            @cached_property
+            def responses(self) -> Any:
+                """The beta of OpenAI's Responses API, over HTTP alone."""
+                from zhipu_openai import _no_sockets  # noqa: PLC0415 - at the first use
+
+                return _no_sockets.responses(super().responses)
+
     return Beta

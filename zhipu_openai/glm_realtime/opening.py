@@ -9,11 +9,11 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import openai
 
+from zhipu_openai._no_sockets import bad_request
 from zhipu_openai.adaptation import Refused
 from zhipu_openai.boundary import Target
 from zhipu_openai.client_settings import check_websocket
 from zhipu_openai.errors import error_from_body, refusal
-from zhipu_openai.library import openai_library
 
 from .sockets import AsyncSocket, SyncSocket
 from .translator import Translator
@@ -79,12 +79,7 @@ class Opening:
 
     def raised(self, answer: ErrorAnswer) -> Exception:
         """Make openai's exception of an answer of ours."""
-        error = answer.body["error"]
-        library = openai_library().module
-        request = library.Request("GET", self._url({}))
-        response = library.Response(answer.status, json=answer.body, request=request)
-        kind = openai.AuthenticationError if answer.status == 401 else openai.BadRequestError  # noqa: PLR2004 - HTTP's
-        return kind(f"Error code: {answer.status} - {answer.body}", response=response, body=error)
+        return bad_request(answer, self._url({}))
 
     def open(self, extra_query: Mapping[str, Any], extra_headers: Mapping[str, Any]) -> SyncSocket:
         """Connect.

@@ -15,14 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 import openai
 
-from zhipu_openai.errors import refusal
+from zhipu_openai._no_sockets import NO_TRANSLATIONS, without_sockets
 
 from .opening import Opening
 
 if TYPE_CHECKING:
     from .state import Dialect
-
-_NO_TRANSLATIONS = "Zhipu has no realtime translation; connect with client.realtime and ask for a translation in the instructions."
 
 
 @lru_cache(maxsize=4)
@@ -71,27 +69,10 @@ def resource_class(base: Any, dialect: Dialect) -> Any:
             @cached_property
             def translations(self) -> Any:
                 """Realtime translation, which Zhipu has not."""
-                return _refusing(other)(self._client)
+                return without_sockets(other(self._client), NO_TRANSLATIONS)
 
     Realtime.connect.__signature__ = known  # type: ignore[attr-defined]  # what tools show of it
     return Realtime
-
-
-@lru_cache(maxsize=2)
-def _refusing(base: Any) -> Any:
-    class Translations(base):  # type: ignore[misc]  # the base is chosen at run time
-        """openai's resource, whose connections are refused."""
-
-        def connect(self, **_: Any) -> Any:
-            """Refuse.
-
-            Raises:
-                openai.BadRequestError: Always.
-            """
-            answer = refusal(_NO_TRANSLATIONS, param=None, code="unsupported_operation")
-            raise Opening(self._client, "ga", {}).raised(answer)
-
-    return Translations
 
 
 def manager_class(base: Any, connection: Any) -> Any:

@@ -9,7 +9,7 @@ from zhipu_openai.zhipu.agents.catalogue import BY_ID, CORRECTION_RESULT, SLIDES
 from . import wire
 from .fields import Field, json_object
 from .tokens import count
-from .traffic import Reply
+from .traffic import Reply, json_reply
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -64,7 +64,7 @@ def invoke(service: StandIn, request: Request) -> Reply:
     said = _text_of(given["messages"])
     if row.answer == "later":
         async_id = _keep_job(service)
-        return _json(request, {"status": "pending", "agent_id": row.agent_id, "async_id": async_id})
+        return json_reply(request, {"status": "pending", "agent_id": row.agent_id, "async_id": async_id})
     head: dict[str, Any] = {"id": request.id, "agent_id": row.agent_id}
     tokens = count(said)
     usage = {
@@ -82,7 +82,7 @@ def invoke(service: StandIn, request: Request) -> Reply:
     if row.agent_id == "ai_drawing_agent":
         content = {"type": "image_url", "image_url": "https://standin.invalid/drawing.png"}
     choice = {"index": 0, "finish_reason": "stop", "messages": [{"role": "assistant", "content": content}]}
-    return _json(request, {**head, "status": "success", "choices": [choice], "usage": usage})
+    return json_reply(request, {**head, "status": "success", "choices": [choice], "usage": usage})
 
 
 def async_result(service: StandIn, request: Request) -> Reply:
@@ -100,10 +100,12 @@ def async_result(service: StandIn, request: Request) -> Reply:
             return _failed(request, given, "400", "async_id 不存在")
         shelf[given["async_id"]] = looks + 1
     if not looks:
-        return _json(request, {**head, "status": "pending"})
+        return json_reply(request, {**head, "status": "pending"})
     content = [{"type": "video_url", "video_url": "https://standin.invalid/video.mp4"}]
     choice = {"messages": [{"role": "assistant", "content": content}]}
-    return _json(request, {**head, "status": "success", "choices": [choice], "usage": {"total_tokens": 1}})
+    return json_reply(
+        request, {**head, "status": "success", "choices": [choice], "usage": {"total_tokens": 1}}
+    )
 
 
 def conversation(_: StandIn, request: Request) -> Reply:
@@ -119,7 +121,7 @@ def conversation(_: StandIn, request: Request) -> Reply:
         for kind in kinds
     ]
     choice = {"message": [{"role": "assistant", "content": content}]}
-    return _json(request, {"conversation_id": name, "agent_id": given["agent_id"], "choices": [choice]})
+    return json_reply(request, {"conversation_id": name, "agent_id": given["agent_id"], "choices": [choice]})
 
 
 def _variables(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -206,12 +208,8 @@ def _keep_job(service: StandIn) -> str:
     return name
 
 
-def _json(request: Request, body: dict[str, Any]) -> Reply:
-    return Reply(200, wire.headers("json", request.id, request.now), [wire.json_bytes(body)])
-
-
 def _failed(request: Request, given: Mapping[str, Any] | None, code: str, message: str) -> Reply:
     """Make the failure inside an HTTP 200 that was recorded on 2026-07-10."""
     named = {name: given[name] for name in ("agent_id", "async_id") if given and name in given}
     error = {"code": code, "message": message}
-    return _json(request, {"id": request.id, **named, "status": "failed", "error": error})
+    return json_reply(request, {"id": request.id, **named, "status": "failed", "error": error})

@@ -10,7 +10,7 @@ from . import wire
 from .envelopes import BAD_REQUEST, failure, refusal, success
 from .fields import Field, json_object
 from .tokens import count
-from .traffic import Reply
+from .traffic import Reply, json_reply
 
 if TYPE_CHECKING:
     from .service import StandIn
@@ -75,7 +75,7 @@ def invoke(service: StandIn, request: Request) -> Reply:
         return _stream(service, request, [*map(wire.event, [*events, last]), wire.DONE])
     choice = {"index": 0, "finish_reason": "stop", "messages": {"content": {"type": "text", "msg": said}}}
     body = {**head, "app_id": given["app_id"], "choices": [choice], "usage": usage}
-    return Reply(200, wire.headers("json", request.id, request.now), [wire.json_bytes(body)])
+    return json_reply(request, body)
 
 
 def variables(_: StandIn, request: Request) -> Reply:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from . import wire
 from .fields import Field, json_object, refusal
-from .traffic import Reply
+from .traffic import Reply, json_reply
 
 if TYPE_CHECKING:
     from .service import StandIn
@@ -54,4 +53,4 @@ def conversations(service: StandIn, request: Request) -> Reply:
 
 def _data(request: Request, data: Any) -> Reply:
     body = {"success": True, "code": 200, "msg": "操作成功", "data": data}
-    return Reply(200, wire.headers("json", request.id, request.now), [wire.json_bytes(body)])
+    return json_reply(request, body)

@@ -16,7 +16,7 @@ from zhipu_openai.multipart import Form
 
 from . import tones, wire
 from .fields import COMMON, Field, json_object, refusal
-from .traffic import Reply, Request
+from .traffic import Reply, Request, json_reply
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,7 +89,7 @@ def transcribe(service: StandIn, request: Request) -> Reply:
         "request_id": given.get("request_id", request.id),
         "text": text,
     }
-    return Reply(200, wire.headers("json", request.id, request.now), [wire.json_bytes(body)])
+    return json_reply(request, body)
 
 
 def speak(service: StandIn, request: Request) -> Reply:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from . import batch_lines, chat, files, wire
 from .fields import Field, json_object, refusal
-from .traffic import Reply, Request
+from .traffic import Reply, Request, json_reply
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -125,7 +125,7 @@ def list_batches(service: StandIn, request: Request) -> Reply:
         jobs = [dict(job.fields) for job in reversed(shelf.values())]
     data, more = files.page(jobs, given)
     ends = {"first_id": data[0]["id"], "last_id": data[-1]["id"]} if data else {}
-    return _json(request, {"object": "list", "data": data, **ends, "has_more": more})
+    return json_reply(request, {"object": "list", "data": data, **ends, "has_more": more})
 
 
 def _next(service: StandIn, request: Request, job: Job) -> Job:
@@ -184,13 +184,9 @@ def _file(service: StandIn, request: Request, kind: str, lines: list[bytes]) -> 
 def _keep(service: StandIn, request: Request, job: Job) -> Reply:
     with service.shelf(SHELF) as shelf:
         shelf[job.fields["id"]] = job
-    return _json(request, job.fields)
+    return json_reply(request, job.fields)
 
 
 def _milliseconds(request: Request) -> int:
     # Recorded objects of 2024-05 and 2026-09 have milliseconds; the specification says seconds.
     return int(request.now.timestamp() * 1000)
-
-
-def _json(request: Request, body: Mapping[str, Any]) -> Reply:
-    return Reply(200, wire.headers("json", request.id, request.now), [wire.json_bytes(body)])

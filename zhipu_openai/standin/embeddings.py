@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from zhipu_openai.translate.embeddings import MODELS, EmbeddingModel
 
-from . import wire
 from .fields import Field, json_object, refusal
 from .tokens import count, tokens
-from .traffic import Reply, Request
+from .traffic import Reply, Request, json_reply
 
 if TYPE_CHECKING:
     from .service import StandIn
@@ -61,7 +60,7 @@ def embed(service: StandIn, request: Request) -> Reply:
         "standin": NOTICE,
         "usage": {"completion_tokens": 0, "prompt_tokens": counted, "total_tokens": counted},
     }
-    return Reply(200, wire.headers("json", request.id, request.now), [wire.json_bytes(body)])
+    return json_reply(request, body)
 
 
 def _problem(texts: list[Any], dimensions: int | None, model: EmbeddingModel) -> str:

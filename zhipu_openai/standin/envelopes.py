@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from . import wire
-from .traffic import Reply
+from .traffic import Reply, json_reply
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -53,4 +52,4 @@ def refusal(request: Request, given: Mapping[str, Any] | None, fields: Collectio
 
 def _envelope(request: Request, body: dict[str, Any]) -> Reply:
     stamped = {**body, "timestamp": int(request.now.timestamp() * 1000)}
-    return Reply(200, wire.headers("json", request.id, request.now), [wire.json_bytes(stamped)])
+    return json_reply(request, stamped)

@@ -10,7 +10,7 @@ from zhipu_openai.translate.files.purposes import LIMITS, LISTED, UNLISTED
 
 from . import batch_lines, wire
 from .fields import Field, refusal
-from .traffic import Reply, Request
+from .traffic import Reply, Request, json_reply
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,7 +68,7 @@ def upload(service: StandIn, request: Request) -> Reply:
     wrong = _wrong(service, purpose, name, file.data)
     if wrong is not None:
         return service.error(request, "1210", message=wrong)
-    return _json(request, keep(service, request, purpose, name, file.data).as_json())
+    return json_reply(request, keep(service, request, purpose, name, file.data).as_json())
 
 
 def keep(service: StandIn, request: Request, purpose: str, filename: str, data: bytes) -> StoredFile:
@@ -108,7 +108,7 @@ def list_files(service: StandIn, request: Request) -> Reply:
     with service.shelf(SHELF) as shelf:
         files = [file.as_json() for file in reversed(shelf.values()) if file.purpose == given["purpose"]]
     data, more = page(files, given)
-    return _json(request, {"object": "list", "data": data, "has_more": more})
+    return json_reply(request, {"object": "list", "data": data, "has_more": more})
 
 
 LIMIT: Final = Field("limit", ("integer",), least=1, most=100)
@@ -137,7 +137,7 @@ def delete(service: StandIn, request: Request) -> Reply:
         known = shelf.pop(file_id, None)
     if known is None:
         return unknown(service, request)
-    return _json(request, {"id": file_id, "object": "file", "deleted": True})
+    return json_reply(request, {"id": file_id, "object": "file", "deleted": True})
 
 
 def content(service: StandIn, request: Request) -> Reply:
@@ -159,7 +159,3 @@ def content(service: StandIn, request: Request) -> Reply:
 def unknown(service: StandIn, request: Request) -> Reply:
     """Refuse an id that is not known; how Zhipu words it is not established."""
     return service.error(request, "1214", message="id 参数非法。请检查文档。")
-
-
-def _json(request: Request, body: dict[str, Any]) -> Reply:
-    return Reply(200, wire.headers("json", request.id, request.now), [wire.json_bytes(body)])

@@ -8,7 +8,7 @@ from zhipu_openai.multipart import Form
 
 from . import wire
 from .fields import Field, json_object
-from .traffic import Reply
+from .traffic import Reply, json_reply
 
 if TYPE_CHECKING:
     from .service import StandIn
@@ -46,11 +46,11 @@ def answer(service: StandIn, request: Request) -> Reply:
     for field in _FIELDS[name]:
         value = None if given is None else given.get(field.name)
         if (value is None and field.required) or (value is not None and not field.allows(value)):
-            return _json(request, {"code": _WRONG, "message": f"{field.name} 参数非法", "data": None})
+            return json_reply(request, {"code": _WRONG, "message": f"{field.name} 参数非法", "data": None})
     fields = given or {}
     said = f"[stand-in] {fields.get('company') or fields.get('query')}"
     if fields.get("stream") is not True:
-        return _json(request, {"code": 0, "message": "success", "data": {"result": said}})
+        return json_reply(request, {"code": 0, "message": "success", "data": {"result": said}})
     head = {"session_id": request.id, "step_id": "1", "created": int(request.now.timestamp() * 1000)}
     events: list[dict[str, Any]] = [
         {"event": "message", **head, "data": {"text": [{"output": said}]}},
@@ -68,7 +68,3 @@ def _given(request: Request) -> dict[str, Any] | None:
     except ValueError:
         return None
     return {part.name: part.text for part in form.parts if part.filename is None}
-
-
-def _json(request: Request, body: dict[str, Any]) -> Reply:
-    return Reply(200, wire.headers("json", request.id, request.now), [wire.json_bytes(body)])

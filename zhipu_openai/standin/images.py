@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 from zhipu_openai.translate.images.models import IMAGE_MODELS
 from zhipu_openai.translate.media.sizes import read_size
 
-from . import jobs, wire
+from . import jobs
 from .fields import COMMON, Field, json_object, refusal
 from .links import picture_link
-from .traffic import Reply, Request
+from .traffic import Reply, Request, json_reply
 
 if TYPE_CHECKING:
     from zhipu_openai.translate.images.models import ImageModel
@@ -48,7 +48,7 @@ def generate(service: StandIn, request: Request) -> Reply:
         "data": [{"url": _link(request, given)}],
         "content_filter": [{"role": "assistant", "level": 3}],
     }
-    return Reply(200, wire.headers("json", request.id, request.now), [wire.json_bytes(body, sort_keys=True)])
+    return json_reply(request, body, sort_keys=True)
 
 
 def begin(service: StandIn, request: Request) -> Reply:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from . import wire
-from .traffic import Reply, Request
+from .traffic import Reply, Request, json_reply
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,4 +75,4 @@ def _common(job: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _answer(request: Request, body: Mapping[str, Any]) -> Reply:
-    return Reply(200, wire.headers("json", request.id, request.now), [wire.json_bytes(body, sort_keys=True)])
+    return json_reply(request, body, sort_keys=True)

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from zhipu_openai.translate.moderation_tables import LONGEST_TEXT
 
-from . import wire
 from .fields import COMMON, Field, json_object, refusal
-from .traffic import Reply, Request
+from .traffic import Reply, Request, json_reply
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -60,7 +59,7 @@ def moderate(service: StandIn, request: Request) -> Reply:
         "standin": NOTICE,
         "usage": {"moderation_text": {"call_count": 1}},
     }
-    return Reply(200, wire.headers("json", request.id, request.now), [wire.json_bytes(body)])
+    return json_reply(request, body)
 
 
 def _pieces(given: Any) -> Iterator[tuple[str, str] | None]:

@@ -72,7 +72,7 @@ RESOURCES: Final = (
         for method, path, answer in zhipu_jobs.MONITOR_ROWS
     ),
     *application.ROWS,
-    Resource("POST", (GENERAL,), re.compile(r"/tokenizer"), tokenizer.tokenize),
+    Resource("POST", (GENERAL, CODING), re.compile(r"/tokenizer"), tokenizer.tokenize),
     _response("POST", r"/responses", responses.create),
     _response("GET", r"/responses/(?P<id>[^/]+)", responses.retrieve),
     _response("DELETE", r"/responses/(?P<id>[^/]+)", responses.delete),

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 from zhipu_openai.catalogue import MODELS
 
-from . import fields, wire
+from . import fields
 from .given import Given
 from .tokens import count
-from .traffic import Reply
+from .traffic import Reply, json_reply
 
 if TYPE_CHECKING:
     from .service import StandIn
@@ -40,6 +40,9 @@ FIELDS: Final = (
 def tokenize(service: StandIn, request: Request) -> Reply:
     """Count the tokens of messages and tools."""
     given = fields.json_object(request)
+    model = None if given is None else given.get("model")
+    if isinstance(model, str) and model not in MODELS:
+        return service.error(request, "1211")
     refused = fields.refusal(service, request, given, FIELDS)
     if refused is not None or given is None:
         return refused or service.error(request, "1210")
@@ -53,4 +56,4 @@ def tokenize(service: StandIn, request: Request) -> Reply:
         "request_id": given.get("request_id", request.id),
         "usage": {"image_tokens": 0, "prompt_tokens": counted, "total_tokens": counted, "video_tokens": 0},
     }
-    return Reply(200, wire.headers("json", request.id, request.now), [wire.json_bytes(body, sort_keys=True)])
+    return json_reply(request, body, sort_keys=True)

@@ -6,12 +6,12 @@ recorded (SamyRai/go-z-ai, 2026-07-10).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from . import files, tones, wire
 from .audio import VOICES
 from .fields import COMMON, Field, json_object, refusal
-from .traffic import Reply, Request
+from .traffic import Reply, Request, json_reply
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -55,7 +55,7 @@ def clone(service: StandIn, request: Request) -> Reply:
         }
     sample = tones.tone(given["input"])
     preview = files.keep(service, request, "voice-clone-output", f"{voice}.pcm", sample)
-    return _json(
+    return json_reply(
         request,
         {
             "voice": voice,
@@ -83,7 +83,7 @@ def list_voices(service: StandIn, request: Request) -> Reply:
     with service.shelf("voices") as voices:
         every = [*official, *voices.values()]
     listed = [one for one in every if wanted in (None, one["voice_type"]) and name in one["voice_name"]]
-    return _json(request, {"voice_list": listed})
+    return json_reply(request, {"voice_list": listed})
 
 
 def delete(service: StandIn, request: Request) -> Reply:
@@ -95,11 +95,7 @@ def delete(service: StandIn, request: Request) -> Reply:
     with service.shelf("voices") as voices:
         if voices.pop(given["voice"], None) is None:
             return service.error(request, "1214", message="音色不存在")
-    return _json(request, {"voice": given["voice"], "update_time": _stamp(request.now)})
-
-
-def _json(request: Request, body: dict[str, Any]) -> Reply:
-    return Reply(200, wire.headers("json", request.id, request.now), [wire.json_bytes(body)])
+    return json_reply(request, {"voice": given["voice"], "update_time": _stamp(request.now)})
 
 
 def _stamp(now: datetime, form: str = "%Y-%m-%d %H:%M:%S") -> str:

@@ -12,10 +12,9 @@ from urllib.parse import urlsplit
 
 from zhipu_openai.multipart import Form
 
-from . import wire
 from .fields import COMMON, Field, json_object, refusal
 from .tokens import count
-from .traffic import Reply, Request
+from .traffic import Reply, Request, json_reply
 from .zhipu_texts import answer
 
 if TYPE_CHECKING:
@@ -246,7 +245,7 @@ def _result(
 
 
 def _plain(request: Request, body: Mapping[str, Any]) -> Reply:
-    return Reply(200, wire.headers("json", request.id, request.now), [wire.json_bytes(body)])
+    return json_reply(request, body)
 
 
 def _form(request: Request) -> Form | None:

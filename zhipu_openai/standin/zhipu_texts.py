@@ -6,8 +6,6 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from zhipu_openai.catalogue import MODELS
-
 from . import wire
 from .fields import COMMON, Field, json_object, refusal
 from .tokens import count
@@ -27,12 +25,6 @@ _RERANK: Final = (
     Field("top_n", ("integer",), least=0),
     Field("return_documents", ("boolean",)),
     Field("return_raw_scores", ("boolean",)),
-    *COMMON,
-)
-_TOKENIZER: Final = (
-    Field("model", ("string",), required=True),
-    Field("messages", ("array",), required=True, least=1),
-    Field("tools", ("array",), most=128),
     *COMMON,
 )
 _ENGINES: Final = ("search_std", "search_pro", "search_pro_sogou", "search_pro_quark")
@@ -109,25 +101,6 @@ def rerank(service: StandIn, request: Request) -> Reply:
     return answer(request, given, {"results": results, "usage": usage})
 
 
-def tokenizer(service: StandIn, request: Request) -> Reply:
-    """Count tokens as all of the stand-in does, which is not how Zhipu's models do."""
-    given = json_object(request)
-    refused = refusal(service, request, given, _TOKENIZER)
-    if refused is not None or given is None:
-        return refused or service.error(request, "1210")
-    if given["model"] not in MODELS:
-        return service.error(request, "1211")
-    messages = [one for one in given["messages"] if isinstance(one, dict)]
-    if not any(one.get("role") == "user" for one in messages):
-        return service.error(request, "1214", message=_illegal(request, "messages"))
-    texts = [one["content"] for one in messages if isinstance(one.get("content"), str)]
-    texts += [str(part.get("text") or "") for part in _parts(messages)]
-    texts += [str(tool) for tool in given.get("tools", ())]
-    tokens = sum(count(text) for text in texts)
-    usage = {"prompt_tokens": tokens, "image_tokens": 0, "video_tokens": 0, "total_tokens": tokens}
-    return answer(request, given, {"usage": usage})
-
-
 def web_search(service: StandIn, request: Request) -> Reply:
     """Find nothing, but as many times as was asked for."""
     given = json_object(request)
@@ -175,11 +148,6 @@ def reader(service: StandIn, request: Request) -> Reply:
     return answer(request, given, {"model": "web-reader", "reader_result": page})
 
 
-def _parts(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    lists = [one["content"] for one in messages if isinstance(one.get("content"), list)]
-    return [part for parts in lists for part in parts if isinstance(part, dict)]
-
-
 def _illegal(request: Request, name: str) -> str:
     if request.language == "zh":
         return f"{name} 参数非法。请检查文档。"
@@ -193,7 +161,6 @@ def _words(text: str) -> set[str]:
 
 ROWS: Final = (
     ("POST", r"/rerank", rerank),
-    ("POST", r"/tokenizer", tokenizer),
     ("POST", r"/web_search", web_search),
     ("POST", r"/reader", reader),
 )

@@ -18,8 +18,8 @@ from zhipu_openai.errors import refusal
 from zhipu_openai.exchange import Reply, json_reply
 from zhipu_openai.multipart import Form, Part
 
-from .files import purposes
-from .files.create import upload
+from .files import local, purposes
+from .files.create import stays_here, upload
 from .files.fields import ABSENT, SPEC, Field
 
 if TYPE_CHECKING:
@@ -108,7 +108,10 @@ def create(call: Call) -> Operation:
     )
     # What Zhipu would refuse at the end is better refused at the beginning.
     purpose = purposes.to_zhipu(made.purpose, call.ledger)
-    purposes.check(purpose, made.filename, made.bytes, call.options.base_url)
+    if stays_here(call, made.purpose, made.filename):
+        local.announce(call, made.filename, made.bytes)
+    else:
+        purposes.check(purpose, made.filename, made.bytes, call.options.base_url)
     call.ledger.add(
         "uploads",
         "emulated",

@@ -76,6 +76,44 @@ class McpTool(TypedDict):
     mcp: McpOptions
 
 
+class CodeInterpreterOptions(TypedDict, total=False):
+    """The options of the code interpreter; see ``code_interpreter``."""
+
+    sandbox: Literal["auto", "none"]
+    file_ids: list[str]
+
+
+class CodeInterpreterTool(TypedDict):
+    """A tool with which GLM-4-AllTools runs code."""
+
+    type: Literal["code_interpreter"]
+    code_interpreter: CodeInterpreterOptions
+
+
+class DrawingOptions(TypedDict):
+    """The options of the drawing tool: none."""
+
+
+class DrawingTool(TypedDict):
+    """A tool with which GLM-4-AllTools draws."""
+
+    type: Literal["drawing_tool"]
+    drawing_tool: DrawingOptions
+
+
+class WebBrowserOptions(TypedDict, total=False):
+    """The options of the browser; see ``web_browser``."""
+
+    browser: Literal["auto", "none"]
+
+
+class WebBrowserTool(TypedDict):
+    """A tool with which GLM-4-AllTools reads pages of the web."""
+
+    type: Literal["web_browser"]
+    web_browser: WebBrowserOptions
+
+
 class RoleMeta(TypedDict):
     """Who speaks with whom; see ``role_play``."""
 
@@ -224,6 +262,42 @@ def mcp(
         "headers": None if headers is None else dict(headers),
     }
     return {"type": "mcp", "mcp": cast("McpOptions", _present(given))}
+
+
+def code_interpreter(
+    *, sandbox: Literal["auto", "none"] | None = None, file_ids: Iterable[str] | None = None
+) -> CodeInterpreterTool:
+    """Make the tool with which ``glm-4-alltools`` writes code and runs it.
+
+    Source: developer pages of bigmodel.cn, 2025; the model is in no specification of 2026, and answers as a stream
+    alone. What a call says and gives stands under ``code_interpreter`` in the stream's ``tool_calls``.
+
+    Args:
+        sandbox: ``"auto"`` runs the code at Zhipu's, ``"none"`` leaves that to you.
+        file_ids: Files that were uploaded with the purpose ``"code-interpreter"``.
+
+    Returns:
+        What to put into ``tools``.
+    """
+    given = {"sandbox": sandbox, "file_ids": None if file_ids is None else list(file_ids)}
+    return {
+        "type": "code_interpreter",
+        "code_interpreter": cast("CodeInterpreterOptions", _present(given)),
+    }
+
+
+def drawing_tool() -> DrawingTool:
+    """Make the tool with which ``glm-4-alltools`` draws; see ``code_interpreter``."""
+    return {"type": "drawing_tool", "drawing_tool": {}}
+
+
+def web_browser(*, browser: Literal["auto", "none"] | None = None) -> WebBrowserTool:
+    """Make the tool with which ``glm-4-alltools`` reads pages of the web; see ``code_interpreter``.
+
+    Args:
+        browser: ``"auto"`` reads them at Zhipu's, ``"none"`` leaves that to you.
+    """
+    return {"type": "web_browser", "web_browser": cast("WebBrowserOptions", _present({"browser": browser}))}
 
 
 def role_play(*, user_info: str, bot_info: str, bot_name: str, user_name: str) -> RolePlay:

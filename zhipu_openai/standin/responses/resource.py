@@ -9,7 +9,7 @@ from zhipu_openai.standin import checks, wire
 from zhipu_openai.standin.answers import Answer, default_answer, quirky, within_limits
 from zhipu_openai.standin.fields import json_object
 from zhipu_openai.standin.script import Failure
-from zhipu_openai.standin.traffic import Reply, Request
+from zhipu_openai.standin.traffic import Reply, Request, json_reply
 from zhipu_openai.standin.usage import usage
 
 from . import failures, question
@@ -82,7 +82,7 @@ def create(service: StandIn, request: Request) -> Reply:
 def retrieve(service: StandIn, request: Request) -> Reply:
     """Give a response that was stored."""
     kept = _kept(service, request)
-    return _no_such(request) if kept is None else _json(request, kept.response)
+    return _no_such(request) if kept is None else json_reply(request, kept.response, sort_keys=True)
 
 
 def delete(service: StandIn, request: Request) -> Reply:
@@ -90,7 +90,7 @@ def delete(service: StandIn, request: Request) -> Reply:
     with service.shelf("responses") as shelf:
         kept = shelf.pop(request.groups["id"], None)
     body = {"deleted": True, "id": request.groups["id"], "object": "response"}
-    return _no_such(request) if kept is None else _json(request, body)
+    return _no_such(request) if kept is None else json_reply(request, body, sort_keys=True)
 
 
 def list_input_items(service: StandIn, request: Request) -> Reply:
@@ -100,7 +100,7 @@ def list_input_items(service: StandIn, request: Request) -> Reply:
         return _no_such(request)
     items = kept.items if request.query.get("order") == "asc" else kept.items[::-1]
     ends = {"first_id": items[0]["id"], "last_id": items[-1]["id"]} if items else {}
-    return _json(request, {"data": items, "has_more": False, "object": "list", **ends})
+    return json_reply(request, {"data": items, "has_more": False, "object": "list", **ends}, sort_keys=True)
 
 
 def _answered(
@@ -137,7 +137,7 @@ def _answered(
     if fields.get("store") is True:
         _store(service, request, fields, written, before)
     if not streams:
-        return _json(request, written.whole())
+        return json_reply(request, written.whole(), sort_keys=True)
     return Reply(
         200,
         wire.headers("stream", request.id, request.now),
@@ -205,8 +205,3 @@ def _no_such(request: Request) -> Reply:
     # How a response that is not stored is refused is not established.
     body = wire.json_bytes({"error": failures.error_object("invalid_request", "response 不存在")})
     return Reply(404, wire.headers("error", request.id, request.now), [body])
-
-
-def _json(request: Request, body: Mapping[str, Any]) -> Reply:
-    content = wire.json_bytes(body, sort_keys=True)
-    return Reply(200, wire.headers("json", request.id, request.now), [content])

@@ -2,7 +2,8 @@
 
 Zhipu sends a call whole, or with ``tool_stream`` in fragments. Indexes of -1 (glm-4.5-flash, recorded
 2025-09-14), missing ids (anomalyco/opencode#2557, 2025-09) and double finish reasons were seen; whether
-fragments repeat id and name is not established, so both are read.
+fragments repeat id and name is not established, so both are read. The calls of GLM-4-AllTools have the index null
+and stand under the name of their type (developer pages of 2025).
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ class _Call:
         self.name = ""
         self._arguments = ArgumentStream(None)
         self._received: list[str] = []
+        self._own: dict[str, Any] = {}
         self._begun = False
 
     def take(self, name: str, arguments: str, plan: AnswerPlan) -> dict[str, str]:
@@ -45,6 +47,36 @@ class _Call:
         self._received.append(arguments)
         new["arguments"] = self._pass(self._arguments.feed(arguments))
         return new
+
+    def take_own(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Take what a fragment holds beside OpenAI's fields, such as the ``code_interpreter`` of a call of that type."""
+        rest = {field: value for field, value in given.items() if field not in _CALL_FIELDS}
+        for field, value in rest.items():
+            held = self._own.get(field)
+            self._own[field] = (
+                {**held, **value} if isinstance(held, dict) and isinstance(value, dict) else value
+            )
+        return rest
+
+    def is_continued_by(self, given: dict[str, Any]) -> bool:
+        """Whether a fragment goes on with a call of Zhipu's own type: one that openai can add to what has come.
+
+        openai adds up texts; it cannot join lists, so these begin a call of their own.
+        """
+        if not self.given_id or (_text(given.get("id")), _text(given.get("type"))) != (
+            self.given_id,
+            self.kind,
+        ):
+            return False
+        more = given.get(self.kind)
+        held = self._own.get(self.kind)
+        return (
+            isinstance(more, dict)
+            and isinstance(held, dict)
+            and all(
+                isinstance(more[name], str) and isinstance(held[name], str) for name in more.keys() & held
+            )
+        )
 
     def complete(self) -> str:
         """Close the call; give what was held back. OpenAI's arguments are JSON, if only an empty object."""
@@ -96,6 +128,11 @@ class ToolCalls:
             if call is None:
                 out += self._begin(given, name, arguments, answer_id)
                 continue
+            if call.kind != "function" and not function:
+                own = call.take_own(given)
+                if self._passes(call):
+                    out.append({"index": call.place, **own})
+                continue
             more = call.take(name, arguments, self._plan)
             if any(more.values()) and self._passes(call):
                 out.append({"index": call.place, "function": more})
@@ -120,8 +157,7 @@ class ToolCalls:
         if any(call.id == other.id for other in self._calls):
             call.id = made_id
         self._calls.append(call)
-        rest = {field: value for field, value in given.items() if field not in _CALL_FIELDS}
-        begun = {"index": place, "id": call.id, "type": call.kind, **rest}
+        begun = {"index": place, "id": call.id, "type": call.kind, **call.take_own(given)}
         if call.kind == "function" or isinstance(given.get("function"), dict):
             begun["function"] = {"name": "", **call.take(name, arguments, self._plan)}
         if not self._passes(call):
@@ -134,7 +170,7 @@ class ToolCalls:
         """Find the call that a fragment continues; None if it begins one."""
         call_id, index = _text(given.get("id")), _index(given)
         if _text(given.get("type")) not in ("", "function"):
-            return None
+            return next((call for call in reversed(self._calls) if call.is_continued_by(given)), None)
         same = next((call for call in reversed(self._calls) if call_id and call.given_id == call_id), None)
         if same is not None:
             # One id for two calls: each has a name and an index of its own.

@@ -110,7 +110,7 @@ def _message(draft: Draft, place: int, message: Any, waiting: dict[str, list[str
     if not content and spoken is None:
         content = _other_words(message)
     if content:
-        out["content"] = content
+        out["content"] = _listed(draft, role, content)
     elif "tool_calls" in out:
         # Beside tool calls, null and "" were both reported as 1214; leaving content out is what recorded
         # requests did and what was accepted.
@@ -118,6 +118,16 @@ def _message(draft: Draft, place: int, message: Any, waiting: dict[str, list[str
     elif "audio" not in out:
         out["content"] = ""
     return out
+
+
+def _listed(draft: Draft, role: str, content: Any) -> Any:
+    """Give a user's text as a list of parts to GLM-4-AllTools, which takes nothing else.
+
+    Source: developer pages of bigmodel.cn, 2025; the model is in no specification of 2026.
+    """
+    if role != "user" or not isinstance(content, str) or draft.model is None or draft.model.kind != "agent":
+        return content
+    return [{"type": "text", "text": content}]
 
 
 def _role(draft: Draft, place: int, role: Any) -> str:

@@ -25,7 +25,7 @@ _STATUSES: Final = frozenset({"uploaded", "processed", "error"})
 _LATEST_SECOND: Final = 10**11
 """A time beyond this (the year 5138) is in milliseconds."""
 
-_STAMPED_ID: Final = re.compile(r"(\d{10})_[0-9a-f]{32}")
+_STAMPED_ID: Final = re.compile(r"(?:file-local-)?(\d{10})_[0-9a-f]{32}")
 """An id that begins with the second in which it was made. Source: recorded ids of 2024-05 and 2026-09."""
 
 

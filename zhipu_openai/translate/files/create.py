@@ -9,8 +9,9 @@ from zhipu_openai.adaptation import Refused
 from zhipu_openai.errors import refusal
 from zhipu_openai.exchange import Reply, Send, json_reply
 from zhipu_openai.multipart import Form
+from zhipu_openai.translate.vector_stores.attach import keep
 
-from . import purposes
+from . import local, purposes
 from .answer import file_object, kept_headers, object_of
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 SHELF: Final = "files"
 """Where a client remembers the objects of the files that it has uploaded."""
+
+VECTOR_STORES: Final = "assistants"
+"""OpenAI's purpose for what is put into vector stores. Zhipu wants the bytes again for that, so they are kept."""
 
 _EXPIRES: Final = "expires_after"
 
@@ -62,6 +66,9 @@ def upload(
     if any(part.name.partition("[")[0] == _EXPIRES for part in form.parts):
         call.ledger.add(_EXPIRES, "dropped", "Zhipu keeps files for 30 days.")
     sent = _named(file, purpose)
+    if stays_here(call, given, sent.filename or ""):
+        made = local.create(call, sent)
+        return made, {}
     purposes.check(purpose, sent.filename or "", len(sent.data), call.options.base_url)
     if purpose == "batch":
         sent = yield from _translated(call, sent)
@@ -72,7 +79,24 @@ def upload(
     if not made["purpose"]:
         made["purpose"] = purposes.to_openai(purpose)
     remember(call.memory, made)
+    if given == VECTOR_STORES:
+        keep(call.memory, made["id"], (sent.filename or "upload", sent.content_type, sent.data))
     return made, kept_headers(reply)
+
+
+def stays_here(call: Call, purpose: str, filename: str) -> bool:
+    """Say whether a file is kept by the client alone: for vector stores, of a type that Zhipu takes there only.
+
+    Args:
+        call: The upload.
+        purpose: OpenAI's word.
+        filename: The file's name.
+    """
+    return (
+        purpose == VECTOR_STORES
+        and local.is_for_knowledge(filename)
+        and not purposes.takes(purposes.PURPOSES[purpose].zhipu or "", filename, call.options.base_url)
+    )
 
 
 def _named(file: Part, purpose: str) -> Part:

@@ -12,8 +12,9 @@ from urllib.parse import parse_qsl, unquote, urlencode
 from zhipu_openai.adaptation import Refused
 from zhipu_openai.errors import refusal
 from zhipu_openai.exchange import Reply, Send, SendAll, error_reply, json_reply
+from zhipu_openai.translate.vector_stores.attach import UPLOADS
 
-from . import purposes
+from . import local, purposes
 from .answer import failed, file_object, invalid, kept_headers, object_of, page_of, seconds, stamp_of
 from .create import SHELF
 
@@ -50,13 +51,15 @@ def list_files(call: Call) -> Operation:
             return failed(call, reply, _LISTS)
         data, page = page_of(reply, "files")
         return _page(data, more=bool(page.get("has_more")), headers=kept_headers(reply))
-    if purpose is not None and order is None:
+    here = local.listed(call.memory) if purpose in (None, "assistants", "agent") else []
+    if purpose is not None and order is None and not here:
         reply = yield from _one_list(purposes.for_listing(purpose), after, limit, extra)
         return failed(call, reply, _LISTS)
     wanted = purposes.LISTED if purpose is None else (purposes.for_listing(purpose),)
     found = yield from _gather(wanted, extra)
     if isinstance(found, Reply):
         return failed(call, found, _LISTS)
+    found = [*found, *here]
     descends = order != "asc"
     found.sort(key=_place, reverse=descends)
     if after is not None:
@@ -68,6 +71,8 @@ def list_files(call: Call) -> Operation:
 def retrieve(call: Call) -> Operation:
     """Serve ``GET /files/{id}``: from the lists, or else from what this client has uploaded."""
     file_id = unquote(call.path.rpartition("/")[2])
+    if local.is_local(file_id):
+        return local.retrieve(call.memory, file_id)
     for wanted in (purposes.LISTED, *((purpose,) for purpose in purposes.UNLISTED)):
         found = yield from _gather(wanted, {}, until=file_id)
         if isinstance(found, Reply):
@@ -102,15 +107,18 @@ def retrieve(call: Call) -> Operation:
 
 def delete(call: Call) -> Operation:
     """Serve ``DELETE /files/{id}``."""
+    file_id = unquote(call.path.rpartition("/")[2])
+    if local.is_local(file_id):
+        return local.delete(call.memory, file_id)
     reply: Reply = yield Send("DELETE", call.path)
     if reply.error is not None:
         return failed(call, reply, "way to delete a file")
     body = object_of(reply, "deletion")
-    file_id = unquote(call.path.rpartition("/")[2])
     if not isinstance(body.get("deleted"), bool):
         raise invalid("does not say whether the file was deleted")
     if body["deleted"]:
         call.memory.forget(SHELF, file_id)
+        call.memory.forget(UPLOADS, file_id)
     answer = {**body, "id": body.get("id") or file_id, "object": "file"}
     return json_reply(answer, headers=kept_headers(reply))
 

@@ -24,12 +24,10 @@ class Purpose:
     """One of OpenAI's purposes.
 
     ``zhipu`` is what is sent; None where Zhipu has nothing like it, and ``note`` says what to do instead.
-    ``exact`` says that the file can be used for what OpenAI means.
     """
 
     openai: str
     zhipu: str | None
-    exact: bool
     note: str
     source: str
     seen: date
@@ -38,30 +36,28 @@ class Purpose:
 PURPOSES: Final[dict[str, Purpose]] = {
     row.openai: row
     for row in (
-        Purpose("batch", "batch", True, "The lines are translated.", *_SPEC),
-        Purpose("user_data", "user_data", True, "For file parts in chat.", *_LIVE),
+        Purpose("batch", "batch", "The lines are translated.", *_SPEC),
+        Purpose("user_data", "user_data", "For file parts in chat.", *_LIVE),
         Purpose(
             "assistants",
             "agent",
-            False,
-            "Kept for Zhipu's agents; OpenAI's assistants do not exist there.",
+            "For vector stores: this client keeps the bytes, too. What the agent purpose does not take and a "
+            "knowledge base does is kept by the client alone. OpenAI's assistants do not exist there.",
             *_SPEC,
         ),
         Purpose(
             "vision",
             None,
-            False,
             "Zhipu keeps no images for fine-tuning; show an image in a message, as image_url.",
             *_ABSENT,
         ),
         Purpose(
             "fine-tune",
             None,
-            False,
             "Fine-tuning has left Zhipu's API; upload training data in the console of bigmodel.cn.",
             *_ABSENT,
         ),
-        Purpose("evals", None, False, "Evals run on OpenAI's servers alone.", *_ABSENT),
+        Purpose("evals", None, "Evals run on OpenAI's servers alone.", *_ABSENT),
     )
 }
 """A purpose in no row is Zhipu's own (code-interpreter, agent, voice-clone-input, …) and is sent as it is."""
@@ -137,8 +133,8 @@ def to_zhipu(purpose: str, ledger: Ledger) -> str:
         raise Refused(
             refusal(f"purpose={purpose!r} is not possible: {row.note}", param="purpose", code="invalid_value")
         )
-    if not row.exact:
-        ledger.add("purpose", "approximated", f"{purpose} is sent as {row.zhipu}. {row.note}")
+    if row.zhipu != purpose:
+        ledger.add("purpose", "translated", f"{purpose} is sent as {row.zhipu}.")
     return row.zhipu
 
 
@@ -154,6 +150,22 @@ def to_openai(purpose: object) -> str:
     return _OPENAIS_WORD.get(word, word)
 
 
+def takes(purpose: str, filename: str, base_url: str) -> bool:
+    """Say whether Zhipu takes files of this name under a purpose, in Zhipu's word."""
+    limit = _limit(purpose, base_url)
+    return limit is None or _extension(filename) in limit.extensions
+
+
+def _limit(purpose: str, base_url: str) -> Limit | None:
+    region = region_of(base_url)
+    return next((row for row in LIMITS if (row.purpose, row.region) == (purpose, region)), None)
+
+
+def _extension(filename: str) -> str:
+    stem, dot, extension = filename.rpartition(".")
+    return extension.lower() if dot and stem else ""
+
+
 def check(purpose: str, filename: str, size: int, base_url: str) -> None:
     """Hold a file against what Zhipu takes under its purpose.
 
@@ -166,12 +178,10 @@ def check(purpose: str, filename: str, size: int, base_url: str) -> None:
     Raises:
         Refused: It is of another type, or too large.
     """
-    region = region_of(base_url)
-    limit = next((row for row in LIMITS if (row.purpose, row.region) == (purpose, region)), None)
+    limit = _limit(purpose, base_url)
     if limit is None:
         return
-    stem, dot, extension = filename.rpartition(".")
-    extension = extension.lower() if dot and stem else ""
+    extension = _extension(filename)
     if extension not in limit.extensions:
         raise Refused(
             refusal(

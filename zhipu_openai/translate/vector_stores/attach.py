@@ -1,7 +1,7 @@
 """A file becomes a document: the bytes that were uploaded are sent again, into a knowledge base.
 
 What uploads a file for this (``client.files.create``) lets the client remember it by ``keep``: on the shelf
-"uploads", by the file's id, as ``(filename, content_type, bytes)``.
+"knowledge_uploads", by the file's id, as ``(filename, content_type, bytes)``.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Upload: TypeAlias = tuple[str, str | None, bytes]
 """A file's name, content type and bytes."""
 
 
-UPLOADS: Final = "uploads"
+UPLOADS: Final = "knowledge_uploads"
 
 LARGEST_KEPT: Final = 20 * 1024 * 1024
 """Bytes of an upload that is remembered; what a client remembers is bounded as a whole, too."""
