@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reference_zh import FIELDS, OPERATIONS, PROOFS, ROUTES, STATES, VERDICTS
+from reference_zh import FIELDS, OPERATIONS, OTHERS, PROOFS, ROUTES, STATES, VERDICTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -14,7 +14,7 @@ TARGET = Path(__file__).parents[1] / "examples" / "REFERENCE.zh-CN.md"
 
 HEAD = """# 支持情况
 
-由 `python tests/reference.py` 根据本包自己的表格生成，有测试保证两者一致。各行事实的来源，以及模型、尺寸、音色、智能体、错误码等
+由 `python tests/reference.py` 根据本包自己的表格生成，有测试保证两者一致。各行事实的来源，以及模型、尺寸、音色、错误码等
 其余表格，见英文的[参考](REFERENCE.md)。日期是见到该事实的日子。
 
 处理方式：**转换**，含义不变，换成智谱的说法；**不变**，原样发送；**近似**，取最接近的；**模拟**，用别的办法做到；**不发送**，
@@ -91,6 +91,50 @@ def field_tables() -> dict[str, tuple[Any, ...]]:
     }
 
 
+def other_tables() -> dict[str, tuple[Iterable[Any], dict[str, Callable[[Any], object]]]]:
+    """Give what is neither an operation nor a field under its Chinese heading, with its columns."""
+    from zhipu_openai.glm_realtime.client_events import CLIENT_EVENTS
+    from zhipu_openai.translate.batches.endpoints import ENDPOINTS
+    from zhipu_openai.translate.responses.tools import UNSERVED
+    from zhipu_openai.zhipu.agents.catalogue import AGENTS
+
+    return {
+        "Responses 中会被拒绝的工具": (
+            UNSERVED.values(),
+            {"工具": lambda row: _code(row.type), "改用": lambda row: chinese(OTHERS, row.instead)},
+        ),
+        "批处理的端点": (
+            ENDPOINTS.values(),
+            {
+                "OpenAI": lambda row: _code(row.openai),
+                "智谱": lambda row: _code(row.zhipu) or "拒绝",
+                "说明": lambda row: chinese(OTHERS, row.note),
+            },
+        ),
+        "实时会话的客户端事件": (
+            CLIENT_EVENTS,
+            {
+                "事件": lambda row: _code(row.name),
+                "处理": lambda row: chinese(VERDICTS, row.verdict),
+                "说明": lambda row: chinese(OTHERS, row.what),
+            },
+        ),
+        "智能体（client.zhipu.agents）": (
+            AGENTS.values(),
+            {
+                "方法": lambda row: _code(row.name),
+                "agent_id": lambda row: _code(row.agent_id),
+                "说明": lambda row: chinese(OTHERS, row.what),
+                "状态": lambda row: (
+                    chinese(STATES, row.state)
+                    if row.last_listed is None
+                    else f"已下线；最后一次列出于 {row.last_listed}"
+                ),
+            },
+        ),
+    }
+
+
 def _code(text: object) -> str:
     return f"`{text}`" if text else ""
 
@@ -135,4 +179,7 @@ def render() -> str:
     ]
     for title, rows in field_tables().items():
         parts += [f"### {title}", table(rows, named)]
+    parts.append("## 其他")
+    for title, (others, columns) in other_tables().items():
+        parts += [f"### {title}", table(others, columns)]
     return "\n\n".join(parts) + "\n"

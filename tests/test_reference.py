@@ -9,7 +9,11 @@ import reference
 import reference_page_zh
 import reference_zh
 
+from zhipu_openai.glm_realtime.client_events import CLIENT_EVENTS
 from zhipu_openai.routes import ROUTES
+from zhipu_openai.translate.batches.endpoints import ENDPOINTS
+from zhipu_openai.translate.responses.tools import UNSERVED
+from zhipu_openai.zhipu.agents.catalogue import AGENTS
 from zhipu_openai.zhipu.operations import OPERATIONS
 
 if TYPE_CHECKING:
@@ -25,6 +29,14 @@ def test_the_reference_is_up_to_date() -> None:
 TEXTS = (
     ("ROUTES", {row.note for row in ROUTES}),
     ("OPERATIONS", {text for row in OPERATIONS for text in (row.name, row.note) if text}),
+    (
+        "OTHERS",
+        {
+            *(row.what for row in (*AGENTS.values(), *CLIENT_EVENTS)),
+            *(row.instead for row in UNSERVED.values()),
+            *(row.note for row in ENDPOINTS.values()),
+        },
+    ),
     ("FIELDS", {row.what for rows in reference_page_zh.field_tables().values() for row in rows}),
 )
 
