@@ -38,7 +38,7 @@ SHOWS = {
     "langchain_handover.py": "stand-in",
     "agents_sdk_handover.py": "stand-in",
     "vector_stores.py": "1 of 1 files can be searched",
-    "agents.py": "subtitle_translation_agent is retired",
+    "zhipu_agents.py": "subtitle_translation_agent is retired",
     "knowledge.py": "a book may be kept for four weeks",
     "agents_sdk_responses.py": "sunny",
     "responses.py": "Then: [stand-in]",

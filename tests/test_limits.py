@@ -477,7 +477,7 @@ def test_a_task_that_is_cancelled_while_it_waits_takes_no_place() -> None:
 @pytest.mark.parametrize("most", [1, 2, None])
 @pytest.mark.parametrize("stream", [False, True])
 def test_several_choices_do_not_wait_for_one_another(most: int | None, *, stream: bool) -> None:
-    counter = Counter(0.02)
+    counter = Counter(0.15)
     with LocalServer(counter) as server, sync_client(server.url, most) as client:
         answer = ask(client, stream=stream, n=4)
         indices = (
@@ -493,7 +493,7 @@ def test_several_choices_do_not_wait_for_one_another(most: int | None, *, stream
 @pytest.mark.parametrize("most", [1, 2, None])
 @pytest.mark.parametrize("stream", [False, True])
 def test_several_choices_do_not_wait_for_one_another_in_async_code(most: int | None, *, stream: bool) -> None:
-    counter = Counter(0.02)
+    counter = Counter(0.15)
 
     async def main(url: str) -> set[int]:
         async with async_client(url, most) as client:

@@ -37,7 +37,7 @@ OPENAI_BASE: Final = "https://api.openai.com/v1/"
 _DOTS_OF_A_JWT: Final = 2
 
 
-_ABOUT_THE_CALL: Final = frozenset({"content-type", "x-stainless-retry-count"})
+_ABOUT_THE_CALL: Final = frozenset({"content-type", "x-stainless-raw-response", "x-stainless-retry-count"})
 
 
 class Headers(list[tuple[str, str]]):

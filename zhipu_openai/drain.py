@@ -19,7 +19,7 @@ PATIENCE: Final = 0.05
 """Seconds to wait for the end of a body; in practice it is in the packet of the last event or right behind."""
 
 
-def drain(response: Any, source: Iterator[bytes]) -> None:
+def drain(response: Any, source: Iterator[Any]) -> None:
     """Read a response to its end, if that comes within PATIENCE.
 
     A blocking read cannot be given a limit afterwards, so it is done in a thread; when the time is up, the
@@ -42,7 +42,7 @@ def drain(response: Any, source: Iterator[bytes]) -> None:
         reader.join(PATIENCE)
 
 
-async def drain_async(response: Any, source: AsyncIterator[bytes]) -> None:
+async def drain_async(response: Any, source: AsyncIterator[Any]) -> None:
     """Read a response to its end, if that comes within PATIENCE."""
     if not _needs_draining(response):
         return
@@ -76,7 +76,7 @@ def _socket_of(response: Any) -> socket.socket | None:
     return sock if isinstance(sock, socket.socket) else None
 
 
-def _exhaust(source: Iterator[bytes]) -> None:
+def _exhaust(source: Iterator[Any]) -> None:
     # Whatever goes wrong here, the response is closed next.
     with suppress(Exception):
         for _ in source:

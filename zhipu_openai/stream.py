@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, get_args, get_origin
 import openai
 
 from .building import Builder, builder_of
+from .drain import drain, drain_async
 from .library import module_of
 from .relay import BROKEN
 from .translate.sse import Frames, encode_event
@@ -48,13 +49,16 @@ class FastStream(openai.Stream[_T]):
             yield from super().__stream__()
             return
         from_json, from_python = builder.from_json, builder.from_python
+        source = _events(response)
         try:
-            for events in _events(response):
+            for events in source:
                 for event in events:
                     made = from_json(event) if type(event) is bytes else from_python(event)
                     if made is not None and not (made.__pydantic_extra__ or _NOTHING).get("error"):
                         yield made
                     elif type(event) is bytes and event.startswith(_DONE):
+                        if RELAY not in response.extensions:
+                            drain(response, source)
                         return
                     else:
                         yield from self._by_openai(event)
@@ -78,13 +82,16 @@ class AsyncFastStream(openai.AsyncStream[_T]):
                 yield item
             return
         from_json, from_python = builder.from_json, builder.from_python
+        source = _async_events(response)
         try:
-            async for events in _async_events(response):
+            async for events in source:
                 for event in events:
                     made = from_json(event) if type(event) is bytes else from_python(event)
                     if made is not None and not (made.__pydantic_extra__ or _NOTHING).get("error"):
                         yield made
                     elif type(event) is bytes and event.startswith(_DONE):
+                        if RELAY not in response.extensions:
+                            await drain_async(response, source)
                         return
                     else:
                         async for item in self._by_openai(event):

@@ -111,7 +111,7 @@ def test_cloning_holds_to_the_specification(zhipu_standin: Any) -> None:
     key = {"Authorization": "Bearer a.b", "Content-Type": "application/json"}
     with service.shelf("files") as files:
         asked["file_id"] = next(iter(files))
-        assert answer_violations("POST", FILES, files[asked["file_id"]]) == []
+        assert answer_violations("POST", FILES, files[asked["file_id"]].as_json()) == []
     answers = {
         CLONE: service.handle("POST", f"/api{CLONE}", key, json.dumps(asked).encode()),
         LIST: service.handle("GET", f"/api{LIST}", key, b""),
