@@ -1,4 +1,4 @@
-"""Write the reference from the tables: ``python tests/reference.py`` renews ``examples/REFERENCE.md``."""
+"""Write the reference from the tables: ``python tests/reference.py`` renews it in English and in Chinese."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ ROOT = Path(__file__).parents[1]
 TARGET = ROOT / "examples" / "REFERENCE.md"
 
 HEAD = """# Reference
+
+[中文](REFERENCE.zh-CN.md)
 
 Made from the package's own tables by `python tests/reference.py`; a test holds the two together. Each row names its
 source and the day on which it was seen."""
@@ -375,3 +377,7 @@ def realtime(named: Mapping[str, Callable[[Any], object]], fields: Any, events: 
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
     TARGET.write_text(render(), encoding="utf-8")
+
+    import reference_page_zh
+
+    reference_page_zh.TARGET.write_text(reference_page_zh.render(), encoding="utf-8")

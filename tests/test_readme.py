@@ -1,4 +1,4 @@
-"""Every snippet and command of the READMEs runs."""
+"""Every snippet and command of the READMEs and the guides runs."""
 
 from __future__ import annotations
 
@@ -13,6 +13,13 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 READMES = (ROOT / "README.md", ROOT / "examples" / "README.zh-CN.md")
+GUIDES = tuple(
+    (path, path.with_name(f"{path.stem}.zh-CN.md"))
+    for path in sorted((ROOT / "examples" / "guides").glob("*.md"))
+    if not path.name.endswith(".zh-CN.md")
+)
+TWINS = (READMES, *GUIDES)
+PAGES = tuple(path for twins in TWINS for path in twins)
 
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
@@ -28,8 +35,13 @@ def commands(path: Path) -> list[str]:
     return [line for block in blocks(path, "bash") for line in block.splitlines() if line.strip()]
 
 
-SNIPPETS = [(path, text) for path in READMES for text in blocks(path, "python")]
-COMMANDS = [(path, line) for path in READMES for line in commands(path) if not line.startswith(SETUP)]
+def without_comments(code: str) -> str:
+    return "\n".join(re.sub(r"\s+#.*$", "", line) for line in code.splitlines())
+
+
+# The Chinese page has the same code, which is run once.
+SNIPPETS = [(path, text) for path, _ in TWINS for text in blocks(path, "python")]
+COMMANDS = [(path, line) for path, _ in TWINS for line in commands(path) if not line.startswith(SETUP)]
 
 
 def on_standin(arguments: list[str], directory: Path) -> str:
@@ -50,16 +62,26 @@ def on_standin(arguments: list[str], directory: Path) -> str:
     return done.stdout
 
 
-def test_both_readmes_have_the_same_snippets_and_commands() -> None:
-    english, chinese = READMES
-    assert commands(english)[:2] == commands(chinese)[:2]
+@pytest.mark.parametrize(("english", "chinese"), TWINS, ids=lambda path: path.name)
+def test_both_languages_have_the_same_snippets_and_commands(english: Path, chinese: Path) -> None:
+    here, there = commands(english), commands(chinese)
+    shared = (
+        2 if english == READMES[0] else len(here)
+    )  # the English README repeats a command for Chinese readers
+    assert here[:shared] == there[:shared]
     assert [without_comments(text) for text in blocks(english, "python")] == [
         without_comments(text) for text in blocks(chinese, "python")
     ]
 
 
-def without_comments(code: str) -> str:
-    return "\n".join(re.sub(r"\s+#.*$", "", line) for line in code.splitlines())
+def test_the_readmes_list_every_example_and_every_guide() -> None:
+    english, chinese = (path.read_text(encoding="utf-8") for path in READMES)
+    for path in (ROOT / "examples").glob("*.py"):
+        assert f"[{path.name}](examples/{path.name})" in english
+        assert f"[{path.name}]({path.name})" in chinese
+    for guide, twin in GUIDES:
+        assert f"(examples/guides/{guide.name})" in english
+        assert f"(guides/{twin.name})" in chinese
 
 
 @pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
@@ -101,6 +123,6 @@ def test_the_command_runs(path: Path, command: str, tmp_path: Path) -> None:
 
 
 def test_the_linked_files_exist() -> None:
-    for path in READMES:
+    for path in PAGES:
         for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text(encoding="utf-8")):
             assert (path.parent / target).exists(), f"{path.name} links to {target}"
