@@ -38,7 +38,7 @@ def needs(*paths: str) -> None:
 
 def test_a_batch_is_begun_looked_at_and_cancelled(standin_side: Any) -> None:
     needs("/files", "/batches")
-    request = {"model": "glm-4-flash-250414", "messages": MESSAGES}
+    request = {"model": "glm-5.1", "messages": MESSAGES}
     line = {"custom_id": "request-1", "method": "POST", "url": "/v4/chat/completions", "body": request}
 
     def script(client: Any) -> Iterator[Any]:
