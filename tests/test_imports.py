@@ -60,6 +60,7 @@ OF_A_CHAT_CALL: Final = frozenset(
         "translate.sse",
         "translate.structured",
         "translate.text_filters",
+        "translate.upstream",
     }
 )
 """Beside ``translate.chat`` and what is below it."""

@@ -13,7 +13,8 @@ from pydantic_core import from_json, to_json
 from zhipu_openai import catalogue
 from zhipu_openai.exchange import Reply, Send
 
-from .request_fields import Field, Request, refuse, translate_fields
+from .fields import Field
+from .request_fields import Request, refuse, translate_fields
 from .rounds import in_rounds
 from .token_arrays import decode_tokens, is_tokens
 from .upstream import invalid, kept_headers
@@ -163,7 +164,7 @@ def _encoding_format(request: Request, form: Any) -> None:
     del request.body["encoding_format"]
 
 
-FIELDS: Final[tuple[Field, ...]] = (
+FIELDS: Final[tuple[Field[Request], ...]] = (
     Field(
         "model",
         "translated",

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 from zhipu_openai import catalogue
 from zhipu_openai.exchange import Reply, Send, json_reply
 
+from .fields import Field
 from .moderation_tables import CATEGORIES, LONGEST_TEXT, RISK_LEVELS, RISK_TYPES, UNKNOWN_LEVEL
-from .request_fields import Field, Request, refuse, translate_fields
+from .request_fields import Request, refuse, translate_fields
 from .rounds import in_rounds
 from .upstream import invalid, kept_headers
 
@@ -52,7 +53,7 @@ def _model(request: Request, name: Any) -> None:
         request.body["model"] = found.id
 
 
-FIELDS: Final[tuple[Field, ...]] = (
+FIELDS: Final[tuple[Field[Request], ...]] = (
     Field(
         "model", "translated", "OpenAI's names stand for moderation, as none does.", _SPEC, _SPEC_SEEN, _model
     ),

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from zhipu_openai.adaptation import Refused
 from zhipu_openai.errors import refusal
 from zhipu_openai.translate.json_schema import parse_json
+from zhipu_openai.translate.upstream import OF_THE_BODY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from zhipu_openai.errors import ErrorAnswer
     from zhipu_openai.exchange import Reply
-
-_OF_THE_BODY: Final = frozenset({"content-type", "content-length", "content-encoding", "transfer-encoding"})
 
 
 def refuse(param: str, message: str, *, code: str = "unsupported_parameter") -> NoReturn:
@@ -71,4 +70,4 @@ def event_of(data: bytes) -> dict[str, Any]:
 
 def kept(headers: Mapping[str, str], **more: str) -> dict[str, str]:
     """Keep a reply's headers but for those that describe its body, and add others."""
-    return {name: value for name, value in headers.items() if name not in _OF_THE_BODY} | more
+    return {name: value for name, value in headers.items() if name not in OF_THE_BODY} | more

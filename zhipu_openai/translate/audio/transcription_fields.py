@@ -5,12 +5,12 @@ The rows are applied in order. A field in no row is Zhipu's own, or newer than t
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final, Literal
 
 from zhipu_openai.multipart import Form, Part
+from zhipu_openai.translate.fields import USER_ID_NOTE, user_id_of
 
 from .answers import refuse
 from .names import model_for
@@ -37,8 +37,6 @@ _CLIENTS: Final = ("working clients (AnlangA/zai-rs, SamyRai/go-z-ai)", date(202
 
 MOST_HOTWORDS: Final = 100
 """Source: bigmodel.cn OpenAPI, 2026-07-11."""
-USER_ID_LENGTH: Final = (6, 128)
-"""Shortest and longest ``user_id``, in characters. Source: bigmodel.cn OpenAPI, 2026-07-11."""
 
 
 @dataclass(slots=True)
@@ -153,13 +151,8 @@ def _user(draft: Draft, values: tuple[str, ...]) -> None:
     draft.drop("user")
     if draft.form.get("user_id") is not None:
         return
-    shortest, longest = USER_ID_LENGTH
-    if len(user) > longest:
-        user = hashlib.sha256(user.encode(errors="surrogatepass")).hexdigest()
-    elif len(user) < shortest:
-        user = f"user-{user}"
-    draft.put("user_id", user)
-    draft.note("user", "translated", f"sent as user_id, in {shortest} to {longest} characters.")
+    draft.put("user_id", user_id_of(user))
+    draft.note("user", "translated", USER_ID_NOTE)
 
 
 def _field(

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from zhipu_openai.adaptation import Refused
 from zhipu_openai.errors import refusal
 from zhipu_openai.exchange import Send, json_reply
-from zhipu_openai.translate.files.answer import failed, kept_headers, object_of, page_of
+from zhipu_openai.translate.files.answer import failed, object_of, page_of
+from zhipu_openai.translate.upstream import kept_headers
 
 from .answer import batch_object
 from .endpoints import ENDPOINTS

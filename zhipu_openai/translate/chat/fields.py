@@ -6,14 +6,13 @@ it is.
 
 from __future__ import annotations
 
-import hashlib
 import math
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 from zhipu_openai import catalogue
+from zhipu_openai.translate.fields import Field, apply_field, name_end_user
 
 from . import content, messages, response_format, sampling, thinking, tools
 from .draft import Draft
@@ -23,35 +22,12 @@ if TYPE_CHECKING:
 
     from zhipu_openai.adaptation import Kind
     from zhipu_openai.exchange import Call
-
-Verdict = Literal["same", "translated", "emulated", "approximated", "dropped"]
+    from zhipu_openai.translate.fields import Verdict
 
 _SPEC: Final = ("bigmodel.cn OpenAPI", date(2026, 7, 11))
 _ABSENT: Final = ("in no specification of bigmodel.cn or z.ai", date(2026, 11, 23))
 _CALIBRATED: Final = ("live calibration of glm-5.3, as reported", date(2026, 8, 28))
 _PROBED: Final = ("RarogCmex/pi-bigmodel evidence", date(2026, 10, 9))
-
-USER_ID_LENGTH: Final = (6, 128)
-"""Shortest and longest ``user_id``, in characters. Source: bigmodel.cn OpenAPI, 2026-07-11."""
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One field of OpenAI's request.
-
-    ``neutral`` lists the values that ask for nothing: they are left out without a word, as null is.
-    ``rule`` changes the draft; without one, "same" changes nothing and "dropped" leaves the field out,
-    with a note unless ``silent`` (for fields without which the answer is the same).
-    """
-
-    name: str
-    verdict: Verdict
-    what: str
-    source: str
-    seen: date
-    rule: Callable[[Draft, Any], None] | None = None
-    neutral: tuple[Any, ...] = ()
-    silent: bool = False
 
 
 def _model(draft: Draft, name: Any) -> None:
@@ -86,22 +62,6 @@ def _stream_options(draft: Draft, options: Any) -> None:
     draft.plan.include_usage = isinstance(options, dict) and options.get("include_usage") is True
 
 
-def _end_user(draft: Draft, user: Any, *, name: str) -> None:
-    """Say who the end user is as ``user_id``; one of the caller's own wins."""
-    if not isinstance(user, str):
-        draft.refuse(name, f"{name} must be a string.", code="invalid_type")
-    del draft.body[name]
-    if draft.body.get("user_id") is not None:
-        return
-    shortest, longest = USER_ID_LENGTH
-    if len(user) > longest:
-        user = hashlib.sha256(user.encode(errors="surrogatepass")).hexdigest()
-    elif len(user) < shortest:
-        user = f"user-{user}"
-    draft.body["user_id"] = user
-    draft.note(name, "translated", f"sent as user_id, in {shortest} to {longest} characters.")
-
-
 def _modalities(draft: Draft, value: Any) -> None:
     if isinstance(value, list) and "audio" in value:
         _check_speaks(draft, "modalities")
@@ -128,11 +88,11 @@ def _field(
     *,
     neutral: tuple[Any, ...] = (),
     silent: bool = False,
-) -> Field:
+) -> Field[Draft]:
     return Field(name, verdict, what, *origin, rule, neutral, silent)
 
 
-FIELDS: Final[tuple[Field, ...]] = (
+FIELDS: Final[tuple[Field[Draft], ...]] = (
     _field("model", "translated", "OpenAI's names stand for GLM models; others pass.", _SPEC, _model),
     _field(
         "messages",
@@ -165,7 +125,7 @@ FIELDS: Final[tuple[Field, ...]] = (
         "translated",
         "Sent as user_id, 6 to 128 characters.",
         _SPEC,
-        partial(_end_user, name="safety_identifier"),
+        partial(name_end_user, name="safety_identifier"),
         neutral=("",),
     ),
     _field(
@@ -173,7 +133,7 @@ FIELDS: Final[tuple[Field, ...]] = (
         "translated",
         "Sent as user_id, 6 to 128 characters.",
         _SPEC,
-        partial(_end_user, name="user"),
+        partial(name_end_user, name="user"),
         neutral=("",),
     ),
     _field(
@@ -306,29 +266,12 @@ def translate_request(call: Call) -> Draft:
         if row.name not in body:
             continue
         try:
-            _apply(row, draft)
+            apply_field(row, draft)
         except RecursionError:
             draft.refuse(row.name, f"{row.name} is nested too deeply.", code="invalid_value")
     thinking.settle_thinking(draft)
     tools.settle_tool_stream(draft)
     return draft
-
-
-def _apply(row: Field, draft: Draft) -> None:
-    value = draft.body[row.name]
-    if value is None or _is_neutral(value, row.neutral):
-        del draft.body[row.name]
-    elif row.rule is not None:
-        row.rule(draft, value)
-    elif row.verdict == "dropped":
-        del draft.body[row.name]
-        if not row.silent:
-            draft.note(row.name, "dropped", row.what)
-
-
-def _is_neutral(value: Any, neutral: tuple[Any, ...]) -> bool:
-    # False and 0 are equal in Python, but not to a reader of JSON.
-    return any(value == one and isinstance(value, bool) == isinstance(one, bool) for one in neutral)
 
 
 def _check_numbers(draft: Draft) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from zhipu_openai.adaptation import Refused
 from zhipu_openai.exchange import Branch, Reply, Send, SendAll, StreamPlan, error_reply, json_reply
+from zhipu_openai.translate.upstream import kept_headers
 
 from .answer import outcome_of, translate_answer
 from .demands import PATH, check, second_request
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
 
 _Headers = dict[str, str]
 _Answer = tuple["Body", _Headers]
-
-_OF_THE_BODY: Final = frozenset({"content-type", "content-length", "content-encoding", "transfer-encoding"})
-"""Headers that describe the bytes of Zhipu's answer, not of the translated one."""
 
 
 def create(call: Call) -> Operation:
@@ -71,20 +69,8 @@ def _one(call: Call, draft: Draft) -> Generator[Send, Reply, _Answer | Reply]:
             check(draft, outcome_of(answer))
     except Refused as refused:
         return error_reply(refused.answer)
-    return answer, _headers(reply, answer)
-
-
-def _headers(reply: Reply, answer: Body) -> _Headers:
-    """Keep Zhipu's headers, and give the request an id where only the body has one."""
-    headers = {name: value for name, value in reply.headers.items() if name not in _OF_THE_BODY}
-    request_id = answer.get("request_id") or answer["id"]
-    if "x-log-id" not in headers and isinstance(request_id, str) and _fits_a_header(request_id):
-        headers.setdefault("x-request-id", request_id)
-    return headers
-
-
-def _fits_a_header(text: str) -> bool:
-    return text.isascii() and text.isprintable() and bool(text.strip())
+    # An id for a reply whose headers have none.
+    return answer, kept_headers(reply, answer.get("request_id") or answer["id"])
 
 
 def _gather(works: list[Any]) -> Generator[SendAll, Any, list[_Answer] | Reply]:

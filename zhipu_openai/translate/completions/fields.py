@@ -11,7 +11,8 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, Final
 
 from zhipu_openai import catalogue
-from zhipu_openai.translate.request_fields import Field, Request, refuse, translate_fields
+from zhipu_openai.translate.fields import Field
+from zhipu_openai.translate.request_fields import Request, refuse, translate_fields
 from zhipu_openai.translate.token_arrays import decode_tokens, is_tokens
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ def _best_of(request: Request, best_of: Any) -> None:
 _ABSENT: Final = "in no specification of bigmodel.cn or z.ai"
 _ABSENT_SEEN: Final = date(2026, 11, 23)
 
-FIELDS: Final[tuple[Field, ...]] = (
+FIELDS: Final[tuple[Field[Request], ...]] = (
     Field(
         "model",
         "approximated",

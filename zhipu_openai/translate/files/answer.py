@@ -5,18 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from zhipu_openai.adaptation import Refused
 from zhipu_openai.endpoints import region_of
 from zhipu_openai.errors import refusal
 from zhipu_openai.exchange import error_reply
+from zhipu_openai.translate import upstream
 
 from .purposes import to_openai
 
 if TYPE_CHECKING:
+    from zhipu_openai.adaptation import Refused
     from zhipu_openai.exchange import Call, Reply
-
-_OF_THE_BODY: Final = frozenset({"content-type", "content-length", "content-encoding", "transfer-encoding"})
-"""Headers that describe the bytes of Zhipu's answer, not of the translated one."""
 
 NOT_FOUND: Final = 404
 
@@ -29,22 +27,9 @@ _STAMPED_ID: Final = re.compile(r"(?:file-local-)?(\d{10})_[0-9a-f]{32}")
 """An id that begins with the second in which it was made. Source: recorded ids of 2024-05 and 2026-09."""
 
 
-def kept_headers(reply: Reply) -> dict[str, str]:
-    """Give the headers of a reply that hold for the translated answer too."""
-    return {name: value for name, value in reply.headers.items() if name not in _OF_THE_BODY}
-
-
 def invalid(what: str) -> Refused:
     """Make the error for an answer that lacks what OpenAI's type requires."""
-    return Refused(
-        refusal(
-            f"Zhipu's answer {what}. Try again; if it stays so, check the base URL.",
-            param=None,
-            code="invalid_upstream_answer",
-            status=502,
-            type="server_error",
-        )
-    )
+    return upstream.invalid(what, retry=False, check="the base URL")
 
 
 def failed(call: Call, reply: Reply, what: str) -> Reply:

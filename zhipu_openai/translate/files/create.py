@@ -9,10 +9,11 @@ from zhipu_openai.adaptation import Refused
 from zhipu_openai.errors import refusal
 from zhipu_openai.exchange import Reply, Send, json_reply
 from zhipu_openai.multipart import Form
+from zhipu_openai.translate.upstream import kept_headers
 from zhipu_openai.translate.vector_stores.attach import keep
 
 from . import local, purposes
-from .answer import file_object, kept_headers, object_of
+from .answer import file_object, object_of
 
 if TYPE_CHECKING:
     from collections.abc import Generator

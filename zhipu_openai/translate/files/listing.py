@@ -12,10 +12,11 @@ from urllib.parse import parse_qsl, unquote, urlencode
 from zhipu_openai.adaptation import Refused
 from zhipu_openai.errors import refusal
 from zhipu_openai.exchange import Reply, Send, SendAll, error_reply, json_reply
+from zhipu_openai.translate.upstream import kept_headers
 from zhipu_openai.translate.vector_stores.attach import UPLOADS
 
 from . import local, purposes
-from .answer import failed, file_object, invalid, kept_headers, object_of, page_of, seconds, stamp_of
+from .answer import failed, file_object, invalid, object_of, page_of, seconds, stamp_of
 from .create import SHELF
 
 if TYPE_CHECKING:

@@ -10,13 +10,13 @@ from zhipu_openai.adaptation import Refused
 from zhipu_openai.exchange import Reply, encode_json
 from zhipu_openai.translate.media.answers import (
     blocked,
-    kept_headers,
     links_in,
     moment_of,
     object_in,
     refuse_hollow,
 )
 from zhipu_openai.translate.media.pictures import kind_of
+from zhipu_openai.translate.upstream import kept_headers
 
 if TYPE_CHECKING:
     from typing_extensions import Self

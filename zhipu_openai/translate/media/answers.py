@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from zhipu_openai import errors
 from zhipu_openai.adaptation import Refused
@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
     from zhipu_openai.exchange import Body, Call, Reply
-
-_OF_THE_BODY: Final = frozenset({"content-type", "content-length", "content-encoding", "transfer-encoding"})
 
 
 def object_in(reply: Reply) -> Body:
@@ -103,11 +101,6 @@ def blocked(body: Body, call: Call, reply: Reply) -> errors.ErrorAnswer | None:
         base_url=call.options.base_url,
         log_id=reply.headers.get("x-log-id"),
     )
-
-
-def kept_headers(reply: Reply) -> dict[str, str]:
-    """Give a reply's headers without those that describe the bytes of its body."""
-    return {name: value for name, value in reply.headers.items() if name not in _OF_THE_BODY}
 
 
 def moment_of(reply: Reply) -> int:

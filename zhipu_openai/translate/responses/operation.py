@@ -10,6 +10,7 @@ from zhipu_openai.adaptation import Refused
 from zhipu_openai.exchange import Branch, Call, Reply, Send, StreamPlan, error_reply, json_reply
 from zhipu_openai.translate import chat
 from zhipu_openai.translate.chat.parts import hollow
+from zhipu_openai.translate.upstream import kept_headers
 
 from . import native_answer, route_choice
 from .answer import keep
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from .store import Record
 
 PATH: Final = "/responses"
-
-_OF_THE_BODY: Final = frozenset({"content-type", "content-length", "content-encoding", "transfer-encoding"})
 
 
 def create(call: Call) -> Operation:
@@ -64,7 +63,7 @@ def _translated(asked: Asked) -> Operation:
         raise TypeError("chat completions answer with a reply or a stream")
     if result.error is not None:
         return replace(result, error=renamed(result.error, asked.places))
-    return json_reply(whole(result.json(), asked), headers=_kept(result))
+    return json_reply(whole(result.json(), asked), headers=kept_headers(result))
 
 
 def _native(asked: Asked) -> Operation:
@@ -83,7 +82,7 @@ def _native(asked: Asked) -> Operation:
         return replace(reply, error=renamed(reply.error))
     response = native_answer.read_response(reply, asked, base_url=call.options.base_url, attempt=call.attempt)
     keep(asked, response, at_zhipu=at_zhipu)
-    return json_reply(response, headers=_kept(reply))
+    return json_reply(response, headers=kept_headers(reply))
 
 
 def retrieve(call: Call) -> Operation:
@@ -101,7 +100,7 @@ def retrieve(call: Call) -> Operation:
     if reply.error is not None:
         return _not_found(reply, response_id)
     response = native_answer.read_response(reply, None, base_url=call.options.base_url, attempt=call.attempt)
-    return json_reply({**response, "store": True}, headers=_kept(reply))
+    return json_reply({**response, "store": True}, headers=kept_headers(reply))
 
 
 def delete(call: Call) -> Operation:
@@ -131,7 +130,7 @@ def list_input_items(call: Call) -> Operation:
         body = None
     if not isinstance(body, dict) or not isinstance(body.get("data"), list):
         raise Refused(hollow("is no list of items"))
-    return json_reply({"object": "list", "has_more": False, **body}, headers=_kept(reply))
+    return json_reply({"object": "list", "has_more": False, **body}, headers=kept_headers(reply))
 
 
 def _find(call: Call) -> tuple[str, Record | None]:
@@ -151,9 +150,4 @@ def _not_found(reply: Reply, response_id: str) -> Reply:
     """Say of an unknown response what OpenAI says; the word with which Zhipu's 404 comes is not established."""
     if reply.status != HTTPStatus.NOT_FOUND:
         return reply
-    return error_reply(not_kept("response", response_id, param="response_id"), _kept(reply))
-
-
-def _kept(reply: Reply) -> dict[str, str]:
-    """Keep Zhipu's headers, but for those that describe the bytes of its body."""
-    return {name: value for name, value in reply.headers.items() if name not in _OF_THE_BODY}
+    return error_reply(not_kept("response", response_id, param="response_id"), kept_headers(reply))

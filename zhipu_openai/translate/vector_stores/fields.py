@@ -7,12 +7,15 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
+from zhipu_openai.translate.fields import Field, Verdict
+
 from . import ranking
 from .chunking import translate_chunking
-from .draft import Draft, Field, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from .draft import Draft
 
 _SPEC: Final = ("bigmodel.cn OpenAPI", date(2026, 7, 11))
 _ABSENT: Final = ("in no specification of bigmodel.cn", date(2026, 7, 11))
@@ -40,7 +43,7 @@ def _field(
     rule: Callable[[Draft, Any], None] | None = None,
     *,
     neutral: tuple[Any, ...] = (),
-) -> Field:
+) -> Field[Draft]:
     return Field(name, verdict, what, *origin, rule, neutral)
 
 

@@ -11,7 +11,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from zhipu_openai.endpoints import region_of
-from zhipu_openai.translate.media.fields import Draft, Field, apply_fields, name_end_user
+from zhipu_openai.translate.fields import Field, apply_fields, name_end_user
+from zhipu_openai.translate.media.fields import Draft
 from zhipu_openai.translate.media.names import alias_of, bare, target_of
 from zhipu_openai.translate.media.sizes import read_size, write_size
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from zhipu_openai.exchange import Call
-    from zhipu_openai.translate.media.fields import Verdict
+    from zhipu_openai.translate.fields import Verdict
     from zhipu_openai.translate.media.sizes import Size
 
     from .models import VideoModel

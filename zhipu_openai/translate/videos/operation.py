@@ -8,8 +8,9 @@ from urllib.parse import parse_qsl, unquote, urlencode
 from zhipu_openai.adaptation import Refused
 from zhipu_openai.errors import refusal
 from zhipu_openai.exchange import Fetch, Passage, Send, json_reply
-from zhipu_openai.translate.media.answers import kept_headers, moment_of, object_in, refuse_hollow
+from zhipu_openai.translate.media.answers import moment_of, object_in, refuse_hollow
 from zhipu_openai.translate.media.jobs import job_path, state_of, task_of
+from zhipu_openai.translate.upstream import kept_headers
 
 from .answer import failure_in, file_of, video_of
 from .fields import translate_request

@@ -14,6 +14,7 @@ from zhipu_openai.translate.chat.demands import check
 from zhipu_openai.translate.chat.draft import AnswerPlan, Draft
 from zhipu_openai.translate.chat.fields import translate_request
 from zhipu_openai.translate.chat.parts import decode, hollow
+from zhipu_openai.translate.upstream import kept_headers
 
 if TYPE_CHECKING:
     from zhipu_openai.exchange import Body, Call, Operation
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 _SHELF: Final = "chat jobs"
 _SUCCESS: Final = "SUCCESS"
 _STATES: Final = frozenset({"PROCESSING", _SUCCESS, "FAIL"})
-_OF_THE_BODY: Final = frozenset({"content-type", "content-length", "content-encoding", "transfer-encoding"})
 
 
 def create_chat(call: Call) -> Operation:
@@ -40,7 +40,7 @@ def create_chat(call: Call) -> Operation:
     # What the answer must become is known here alone: another process will read it by its model.
     kept = Draft({"model": draft.body.get("model")}, Ledger("ignore"), {}, plan=draft.plan)
     call.memory.keep(_SHELF, body["id"], kept, size=len(encode_json(draft.body)))
-    return json_reply({**body, "completion": None}, headers=_headers(reply))
+    return json_reply({**body, "completion": None}, headers=kept_headers(reply))
 
 
 def retrieve_chat(call: Call) -> Operation:
@@ -65,7 +65,7 @@ def retrieve_chat(call: Call) -> Operation:
             job["completion"] = _completion(call, unquote(job_id), body, reply)
         except Refused as refused:
             return error_reply(refused.answer, reply.headers)
-    return json_reply(job, headers=_headers(reply))
+    return json_reply(job, headers=kept_headers(reply))
 
 
 def _completion(call: Call, job_id: str, body: Body, reply: Reply) -> Body:
@@ -97,7 +97,3 @@ def _body(reply: Reply) -> Body:
     except ValueError:
         return {}
     return body if isinstance(body, dict) else {}
-
-
-def _headers(reply: Reply) -> dict[str, str]:
-    return {name: value for name, value in reply.headers.items() if name not in _OF_THE_BODY}
