@@ -273,7 +273,9 @@ def test_speech_is_written_in_the_format_that_the_file_is_named_for(
     capsys: pytest.CaptureFixture[str], served: StandIn
 ) -> None:
     assert main(["speak", "你好", "-o", "hello.wav", "--voice", "xiaochen"]) == 0
-    assert Path("hello.wav").read_bytes()[:4] == b"RIFF"
+    written = Path("hello.wav").read_bytes()
+    assert written[:4] == b"RIFF"
+    assert int.from_bytes(written[4:8], "little") == len(written) - 8
     assert capsys.readouterr() == ("hello.wav\n", "")
     sent = served.requests[0].json
     assert (sent["input"], sent["voice"], sent["response_format"]) == ("你好", "xiaochen", "wav")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from . import command_parser
 from .calling import add_client_options, reporting, session
-from .files import add_output_option, check_output, save_answer, text_or_input
+from .files import add_output_option, check_output, save, text_or_input
 
 if TYPE_CHECKING:
     import argparse
@@ -49,9 +49,9 @@ def run(arguments: Sequence[str]) -> int:
 def _speak(options: argparse.Namespace) -> int:
     with session(options) as made:
         made.progress.show(f"{options.voice} is speaking")
-        asked = made.client.audio.speech.with_streaming_response.create(
+        # Whole: a stream's WAV cannot say how long it is.
+        sound = made.client.audio.speech.create(
             input=options.text, model=options.model, voice=options.voice, response_format=options.format
         )
-        with asked as answer:
-            save_answer(answer, options.output, made.progress)
+        save((sound.content,), options.output, made.progress)
     return 0
