@@ -420,3 +420,20 @@ def test_a_stream_of_something_else_may_be_read_raw(side: SyncSide, wire: Wire) 
         assert (yield collect(stream)) == [{"a": 1}, {"a": 2}]
 
     play(side, script)
+
+
+def test_a_request_without_a_body_says_so_where_its_method_may_have_one(side: Any, wire: Any) -> None:
+    wire.reply({"object": "list", "data": []})
+    side.run(lambda client: client.post("/some/action", cast_to=object, options={"max_retries": 0}))
+    assert wire.last.headers["content-length"] == "0"
+    side.run(lambda client: client.get("/models", cast_to=object))
+    assert "content-length" not in wire.last.headers
+    assert wire.last.headers["host"] == "open.bigmodel.cn"
+
+
+def test_the_host_that_a_lower_client_names_is_kept(wire: Any) -> None:
+    below = httpx.Client(transport=httpx.MockTransport(wire.handle), headers={"Host": "inside.example"})
+    wire.reply({"object": "list", "data": []})
+    with OpenAI(api_key=KEY, http_client=below) as client:
+        client.get("/models", cast_to=object)
+    assert wire.last.headers["host"] == "inside.example"

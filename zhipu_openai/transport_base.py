@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 MAX_REDIRECTS: Final = 4
 
+_WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH"})
+"""Methods whose requests say how long their body is even where they have none."""
+
 RELAY: Final = "zhipu_openai.relay"
 """The extension of a response in which a reader that needs no bytes finds the events themselves."""
 
@@ -66,11 +69,13 @@ class BoundaryTransport:
         address = parsed_url(module, url)
         own = {name.lower() for name, _ in headers}
         beneath = Headers(pair for pair in inner.headers.multi_items() if pair[0] not in own)
-        length = [] if content is None else [("Content-Length", str(len(content)))]
+        host = [] if "host" in inner.headers else [("Host", address.netloc.decode("ascii"))]
+        bodied = content is not None or method in _WITH_BODY
+        length = [("Content-Length", str(len(content or b"")))] if bodied else []
         made = module.Request(
             method,
             address,
-            headers=Headers([("Host", address.netloc.decode("ascii")), *length, *beneath, *headers]),
+            headers=Headers([*host, *length, *beneath, *headers]),
             stream=module.ByteStream(content or b""),
             extensions=extensions,
         )
