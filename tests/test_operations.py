@@ -132,8 +132,11 @@ def test_a_link_that_has_expired_is_an_error(side: Any, wire: Any, serve: Any) -
     wire.reply_with(
         lambda _: httpx.Response(403, headers={"content-type": "application/xml"}, content=b"<Error/>")
     )
-    with pytest.raises(openai.PermissionDeniedError):
+    with pytest.raises(openai.PermissionDeniedError) as caught:
         ask(side)
+    body: Any = caught.value.body
+    assert body["message"]
+    assert body["type"]
 
 
 def test_a_body_is_passed_on_as_it_comes(side: Any, wire: Any, serve: Any) -> None:

@@ -33,7 +33,7 @@ def needs(*paths: str) -> None:
     """Skip where the stand-in does not serve what a course needs."""
     for path in paths:
         if not any(row.method == "POST" and row.pattern.fullmatch(path) for row in RESOURCES):
-            pytest.skip(f"the stand-in does not serve {path}")
+            pytest.fail(f"the stand-in does not serve {path}")
 
 
 def test_a_batch_is_begun_looked_at_and_cancelled(standin_side: Any) -> None:
