@@ -34,6 +34,8 @@ SHOWS = {
     "moderations.py": "flagged  violence",
     "completions.py": "1: [stand-in]",
     "zhipu_tools.py": "Parsed (succeeded): ['# Notes', '', 'Buy milk.']",
+    "zhipu_media.py": "Own voices: ['narrator']",
+    "zhipu_documents.py": "Content safety: [('PASS', [])]",
     "zhipu_jobs.py": "Name a sea. SUCCESS: ",
     "langchain_handover.py": "stand-in",
     "agents_sdk_handover.py": "stand-in",
