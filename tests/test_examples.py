@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import fresh_python
 import openai
 import pytest
 from openai import OpenAI
+
+if TYPE_CHECKING:
+    import subprocess
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "examples"
@@ -64,16 +67,7 @@ def run(name: str, directory: Path, **variables: str) -> subprocess.CompletedPro
         if not key.startswith(("OPENAI_", "ZHIPU", "ZAI_", "LANGCHAIN"))
     }
     environment |= {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", **variables}
-    return subprocess.run(
-        [sys.executable, str(EXAMPLES / name)],
-        cwd=directory,
-        env=environment,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=180,
-        check=False,
-    )
+    return fresh_python.run([str(EXAMPLES / name)], directory=directory, environment=environment)
 
 
 def test_every_example_is_known() -> None:
