@@ -39,7 +39,9 @@ def run(arguments: Sequence[str]) -> int:
     )
     parser.add_argument("--hide-reasoning", action="store_true", help="do not show what the model thinks")
     parser.add_argument(
-        "--usage", action="store_true", help="say afterwards, on standard error, what was used and what it costs"
+        "--usage",
+        action="store_true",
+        help="say afterwards, on standard error, what was used and what it costs",
     )
     add_client_options(parser)
     options = parser.parse_args(arguments)
@@ -76,9 +78,7 @@ def _usage(chunk: Any, region: str) -> str:
     if getattr(chunk, "usage", None) is None:
         return "The answer does not say what it used."
     used = read(chunk)
-    tokens = (
-        f"Tokens: {used.input:,} input ({used.cached:,} cached), {used.output:,} output ({used.reasoning:,} reasoning)"
-    )
+    tokens = f"Tokens: {used.input:,} input ({used.cached:,} cached), {used.output:,} output ({used.reasoning:,} reasoning)"
     if region not in _SITES:
         return f"{tokens}\nCost: not known, since this address is not Zhipu's."
     try:
