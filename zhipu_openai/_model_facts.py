@@ -29,12 +29,12 @@ class ModelFacts:
         id: The model that answers for it.
         why: Why this model answers for a name of OpenAI's; empty for a model's own name.
         kind: What it is for: that of `catalogue.Kind`, or "embedding", "image", "video", "speech",
-            "transcription" or "other".
+            "transcription", "ocr", "rerank", "moderation" or "search".
         context: The context window in tokens; None if it has none or none is published.
         max_output: The most tokens it writes; None likewise.
         default_output: What `max_tokens` is when none is sent; None likewise.
         inputs: What it takes: "text", "image", "video", "file", "audio".
-        outputs: What it gives: "text", "audio", "image", "video" or "vector".
+        outputs: What it gives: "text", "audio", "image", "video", "vector", "scores" or "verdict".
         thinking: How its thinking is controlled, see `catalogue.Thinking`; None where there is no such thing.
         can_stop_thinking: Whether it answers without thinking, or can be told to.
         efforts: What is sent for each of OpenAI's words for reasoning effort.
@@ -72,13 +72,21 @@ class ModelFacts:
 
 _WORDS: Final = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 _TEXT: Final = frozenset({"text"})
-_KINDS: Final = {
-    "image": ("image", "image"),
-    "video": ("video", "video"),
-    "10,000 characters": ("speech", "audio"),
-    "minute": ("transcription", "text"),
+_SPEC: Final = ("bigmodel.cn OpenAPI", date(2026, 7, 11))
+_SEARCH: Final = ("search", frozenset({"text"}), frozenset({"text"}))
+_OTHERS: Final[dict[str, tuple[str, frozenset[str], frozenset[str]]]] = {
+    "glm-tts": ("speech", _TEXT, frozenset({"audio"})),
+    "glm-tts-clone": ("speech", frozenset({"text", "audio"}), frozenset({"audio"})),
+    "glm-asr-2512": ("transcription", frozenset({"audio"}), _TEXT),
+    "glm-ocr": ("ocr", frozenset({"image", "file"}), _TEXT),
+    "moderation": ("moderation", frozenset({"text", "image", "video", "audio"}), frozenset({"verdict"})),
+    "rerank": ("rerank", _TEXT, frozenset({"scores"})),
+    "search_std": _SEARCH,
+    "search_pro": _SEARCH,
+    "search_pro_sogou": _SEARCH,
+    "search_pro_quark": _SEARCH,
 }
-"""For what is billed by another unit than tokens: what it is for, and what it gives."""
+"""What has no table of its own: what it is for, what it takes, and what it gives. All from `_SPEC`."""
 
 
 def facts(name: str) -> ModelFacts:
@@ -170,18 +178,11 @@ def _other(name: str) -> ModelFacts | None:
         }
         known |= {"kind": "video", "inputs": inputs, "outputs": frozenset({"video"}), "ranges": ranges}
         return ModelFacts(**known, source=video.source, seen=video.seen)
-    return _of_prices(known)
-
-
-def _of_prices(known: dict[str, Any]) -> ModelFacts | None:
-    if not known["prices"]:
+    if wanted not in _OTHERS:
         return None
-    price = known["prices"][0]
-    kind, output = _KINDS.get(getattr(price, "unit", ""), ("other", "text"))
-    inputs = frozenset({"audio"}) if kind == "transcription" else _TEXT
-    return ModelFacts(
-        **known, kind=kind, inputs=inputs, outputs=frozenset({output}), source=price.source, seen=price.seen
-    )
+    kind, takes, gives = _OTHERS[wanted]
+    source, seen = _SPEC
+    return ModelFacts(**known, kind=kind, inputs=takes, outputs=gives, source=source, seen=seen)
 
 
 def _prices(model: str) -> tuple[TokenPrice | UnitPrice, ...]:
