@@ -7,6 +7,7 @@ The tables are the very ones that translate; nothing is written down twice.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
@@ -107,10 +108,14 @@ def fields(operation: str) -> tuple[Parameter, ...]:
     Raises:
         ParameterNotFoundError: No operation of that name has a table.
     """
+    return _fields(_known(operation))
+
+
+@cache
+def _fields(known: str) -> tuple[Parameter, ...]:
     from ._parameter_ranges import RANGES  # noqa: PLC0415 - imports the rooms it takes its bounds from
     from ._parameters_zh import FIELDS as CHINESE  # noqa: PLC0415 - wanted by a look-up alone
 
-    known = _known(operation)
     ranges = {row.name: row for row in RANGES if row.operation == known}
     if known == "completions.create":
         chats = {row.name: row for row in RANGES if row.operation == "chat.completions.create"}

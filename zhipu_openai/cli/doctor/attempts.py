@@ -48,7 +48,7 @@ class Attempt:
         what: What was asked for, such as "GET /models".
         worked: Whether it was answered.
         seconds: How long it took.
-        answer: What came back, in a few words; for a failure without an answer the exception.
+        answer: What came back, in a few words of English; for a failure without an answer the exception.
         status: The HTTP status of a failure; None where no answer came.
         code: Zhipu's code of a failure; None for none.
         message: Zhipu's words, or the exception's.
@@ -75,7 +75,7 @@ class Attempt:
         data = self.plain()
         if self.worked:
             told = f"{self.what} answered {self.answer} in {self.seconds:.2f} s"
-            told_zh = f"{self.what} 成功（{self.answer}），用时 {self.seconds:.2f} 秒"
+            told_zh = f"{self.what} 成功，用时 {self.seconds:.2f} 秒"
             yield Finding("request", "ok", told, told_zh, data)
         else:
             yield Finding("request", "problem", *self.failure(), data)

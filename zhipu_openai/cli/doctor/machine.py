@@ -66,8 +66,8 @@ def supported() -> dict[str, str]:
     except PackageNotFoundError:
         return {}
     ranges = {name: spec for name, _, spec in _requirements(PACKAGE, None)}
-    python = metadata.metadata.get_all("Requires-Python") or []
-    return {**ranges, **{"python": one for one in python}}
+    python = ", ".join(metadata.metadata.get_all("Requires-Python") or [])
+    return {**ranges, "python": python}
 
 
 def within(found: str, spec: str) -> bool:
