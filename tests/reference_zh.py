@@ -9,7 +9,7 @@ from typing import Final
 
 from zhipu_openai._parameters_zh import FIELDS, VERDICTS
 
-__all__ = ["FIELDS", "OPERATIONS", "OTHERS", "PROOFS", "ROUTES", "STATES", "VERDICTS"]
+__all__ = ["FIELDS", "OPERATIONS", "OTHERS", "PRICES", "PROOFS", "ROUTES", "STATES", "UNITS", "VERDICTS"]
 
 STATES: Final = {"live": "在用", "undocumented": "无公开文档", "deprecated": "已弃用", "retired": "已下线"}
 
@@ -252,4 +252,23 @@ OTHERS: Final = {
     "Zhipu cancels the response under way.": "智谱取消正在进行的回答。",
     "output_audio_buffer.clear is for WebRTC and SIP; cancel the response and stop to play.": "output_audio_buffer.clear 用于 WebRTC 与 SIP；请取消回答并停止播放。",
     "Zhipu's realtime service has no sessions for transcription alone; use client.audio.transcriptions.": "智谱的实时服务没有仅用于转写的会话；请用 client.audio.transcriptions。",
+}
+
+UNITS: Final = {
+    "image": "每张",
+    "video": "每个视频",
+    "search": "每次",
+    "minute": "每分钟",
+    "10,000 characters": "每万字符",
+}
+
+PRICES: Final = {
+    "32K is taken as 32,000 tokens, the dearer reading (a copy has 32,768).": "32K 按 32,000 token 计，取较贵的理解（有一份抄录为 32,768）。",
+    "0.2K of output is taken as 200 tokens. 32K is taken as 32,000 tokens, the dearer reading (a copy has 32,768).": "输出 0.2K 按 200 token 计。32K 按 32,000 token 计，取较贵的理解（有一份抄录为 32,768）。",
+    "One reading of 2026-08-31 no longer found the model on the page.": "2026-08-31 的一次查看中，页面已不再列出该模型。",
+    "The page adds: about 0.0024 USD a minute. It does not say which tokens; all are counted.": "页面另注：约合每分钟 0.0024 美元。未说明按哪些 token 计，这里全部计入。",
+    "Copies differ: 0.06 (2026-07-13) and 0.1 (2026-03-13). The dearer one stands.": "抄录不一：0.06（2026-07-13）与 0.1（2026-03-13），取较贵者。",
+    "From one note that does not name its source.": "出自一份未注明来源的记录。",
+    "Whichever engine is used.": "不论使用哪个引擎。",
+    "it has gone from the price page of bigmodel.cn, though it still answers": "已从 bigmodel.cn 的价格页消失，但仍可调用",
 }

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-import subprocess
-import sys
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -257,16 +254,6 @@ def test_the_rows_of_a_model_can_be_had() -> None:
     assert all(isinstance(row, TokenPrice) for row in rows)
 
 
-def test_nothing_of_prices_is_imported_before_it_is_asked_for(tmp_path: Path) -> None:
-    root = str(Path(zhipu_openai.__file__).parents[1])
-    code = (
-        f"import sys; sys.path.insert(0, {root!r}); import zhipu_openai; from zhipu_openai import OpenAI; "
-        "print([name for name in sys.modules if 'pricing' in name or name == 'decimal']); "
-        "print(zhipu_openai.cost({'prompt_tokens': 1}, 'glm-5.2').amount)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path
-    )
-    first, amount = done.stdout.split("\n")[:2]
-    assert "zhipu_openai.pricing" not in first
-    assert Decimal(amount) == Decimal("0.000008")
+def test_the_package_gives_it_by_its_name_and_by_the_rooms() -> None:
+    assert zhipu_openai.cost is zhipu_openai.pricing.cost
+    assert "cost" in dir(zhipu_openai)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from zhipu_openai.endpoints import Region
+    from zhipu_openai.settings import Settings
 
 DEFAULT_MODEL: Final = "glm-4.7-flash"
 """A model that is free of charge. Source: docs.bigmodel.cn, model overview, 2026-11-23."""
@@ -66,11 +67,11 @@ def _ask(options: argparse.Namespace, prompt: str) -> int:
         stream = client.chat.completions.create(**given(**asked), stream=True)
         last = _print(stream, sys.stdout, show_reasoning=not options.hide_reasoning)
         if options.usage:
-            print(_usage(last, client.settings.region), file=sys.stderr)
+            print(_usage(last, client.settings), file=sys.stderr)
     return 0
 
 
-def _usage(chunk: Any, region: str) -> str:
+def _usage(chunk: Any, settings: Settings) -> str:
     """Say what an answer used and what it costs, or why the cost is not known."""
     from zhipu_openai.pricing import PriceNotFoundError, cost  # noqa: PLC0415 - needed with --usage alone
     from zhipu_openai.pricing.usages import read  # noqa: PLC0415 - likewise
@@ -79,14 +80,17 @@ def _usage(chunk: Any, region: str) -> str:
         return "The answer does not say what it used."
     used = read(chunk)
     tokens = f"Tokens: {used.input:,} input ({used.cached:,} cached), {used.output:,} output ({used.reasoning:,} reasoning)"
-    if region not in _SITES:
+    if settings.region not in _SITES:
         return f"{tokens}\nCost: not known, since this address is not Zhipu's."
     try:
-        told = str(cost(chunk, region=_SITES[region]))
+        told = str(cost(chunk, region=_SITES[settings.region]))
     except PriceNotFoundError as error:
         return f"{tokens}\nCost: {error}"
-    # The stand-in asks for nothing; the figure is what Zhipu would.
-    return f"{tokens}\n{'Cost, at Zhipu itself' if region == 'standin' else 'Cost'}: {told}"
+    if settings.region == "standin":
+        return f"{tokens}\nCost, at Zhipu itself: {told}"
+    if settings.endpoint == "coding":
+        return f"{tokens}\nCost, were it pay as you go (the Coding Plan counts credits): {told}"
+    return f"{tokens}\nCost: {told}"
 
 
 def _print(chunks: Iterable[Any], out: TextIO, *, show_reasoning: bool) -> Any:

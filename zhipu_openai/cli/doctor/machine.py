@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import re
+from functools import cache
 from importlib.metadata import PackageNotFoundError, distribution, version
 from importlib.util import find_spec
 from pathlib import Path
@@ -184,7 +185,7 @@ def _missing(package: str, extra: str, seen: set[tuple[str, str]]) -> set[str]:
     seen.add((package, extra))
     missing: set[str] = set()
     for name, inner, _ in _requirements(package, extra):
-        if _version(name) is None:
+        if not _is_there(name):
             missing.add(name)
         else:
             missing |= {found for one in inner for found in _missing(name, one, seen)}
@@ -193,17 +194,30 @@ def _missing(package: str, extra: str, seen: set[tuple[str, str]]) -> set[str]:
 
 def _requirements(package: str, extra: str | None) -> Iterator[tuple[str, tuple[str, ...], str]]:
     """Give the name, the extras and the range of what a package needs, by itself (None) or for an extra."""
-    try:
-        lines = distribution(package).requires or []
-    except PackageNotFoundError:
-        return
-    for line in lines:
+    for line in _requires(package):
         marked = _EXTRA.search(line)
         found = _REQUIREMENT.match(line)
         if found is None or (marked.group(1) if marked else None) != extra:
             continue
         inner = tuple(one.strip() for one in (found["extras"] or "").split(",") if one.strip())
         yield found["name"], inner, found["range"].strip()
+
+
+@cache
+def _requires(package: str) -> tuple[str, ...]:
+    """Give the requirements of a package as its metadata has them, which takes long to read."""
+    try:
+        return tuple(distribution(package).requires or ())
+    except PackageNotFoundError:
+        return ()
+
+
+def _is_there(package: str) -> bool:
+    try:
+        distribution(package)
+    except PackageNotFoundError:
+        return False
+    return True
 
 
 def _numbers(text: str) -> tuple[int, ...]:
