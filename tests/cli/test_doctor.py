@@ -166,6 +166,21 @@ def test_what_works_is_said_in_either_language(sites: Sites, doctor: Callable[..
     assert sites.hosts == ["open.bigmodel.cn"] * 2
 
 
+def test_a_gateway_that_quotes_the_key_does_not_have_it_printed(
+    doctor: Callable[..., tuple[int, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def quote(request: Any) -> Any:
+        quoted = request.headers["authorization"]
+        return httpx.Response(401, json={"error": {"message": f"Incorrect API key provided: {quoted}"}})
+
+    monkeypatch.setattr(attempts, "below", lambda: httpx.Client(transport=httpx.MockTransport(quote)))
+    monkeypatch.setenv("ZHIPU_API_KEY", KEY)
+    for form in ([], ["--json"]):
+        ended, out = doctor("--base-url", "https://gateway.example/v1", *form)
+        assert ended == 1
+        assert "Incorrect API key provided: Bearer …" in out
+
+
 # Trying all
 
 

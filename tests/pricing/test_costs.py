@@ -132,6 +132,10 @@ def test_pictures_are_counted_from_their_answer() -> None:
     assert cost(answer, "cogview-4").units.count == 2
 
 
+def test_a_video_is_counted_from_its_answer() -> None:
+    assert cost({"object": "video", "id": "x", "model": "cogvideox-3"}).amount == 1
+
+
 def test_a_recording_is_counted_by_the_seconds_of_its_usage() -> None:
     assert cost({"type": "duration", "seconds": 90}, "glm-asr-2512").amount == Decimal("0.09")
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import openai
+from openai.types.chat import ChatCompletion
 from typing_extensions import assert_type
 
 from zhipu_openai import (
@@ -14,6 +17,7 @@ from zhipu_openai import (
     OpenAI,
     ZhipuAdaptationWarning,
     ZhipuOpenAI,
+    cost,
     create_async_client,
     create_client,
     error_details,
@@ -81,6 +85,10 @@ def takes_openai(client: openai.OpenAI, asynchronous: openai.AsyncOpenAI) -> Non
 
 def our_clients_are_openais() -> None:
     takes_openai(OpenAI(), AsyncOpenAI())
+
+
+def answers_have_a_cost(answer: ChatCompletion) -> Decimal:
+    return cost(answer, region="intl").amount
 
 
 def errors_carry_details(error: openai.APIStatusError) -> ErrorDetails | None:

@@ -50,11 +50,12 @@ def read(given: Any) -> Used:
         return _counted(None, given, None)
     model = _get(given, "model")
     name = model if isinstance(model, str) else None
+    pictures = _get(given, "data")
+    if isinstance(pictures, list) and _get(given, "object") is None:
+        return _counted(name, len(pictures), "image")
     usage = _get(given, "usage")
     if usage is not None:
         return _tokens(name, usage)
-    if isinstance(_get(given, "data"), list) and _get(given, "object") is None:
-        return _counted(name, len(_get(given, "data")), "image")
     if _get(given, "object") == "video":
         return _counted(name, 1, "video")
     return _tokens(name, given)

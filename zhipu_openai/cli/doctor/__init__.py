@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 WORKS: Final = 0
 FAILS: Final = 1
 
+_SHORTEST: Final = 8
+"""Characters of a key; a shorter one is a made-up word that other texts may contain."""
+
 _EXIT_CODES: Final = (
     "Exit codes: 0, a key was found and what was sent was answered (with --try-all: where the settings lead); 1, not; "
     "2, wrong usage."
@@ -44,13 +47,21 @@ class Report:
         self.as_json = as_json
         self._found: list[Finding] = []
         self._attempts: list[Attempt] = []
+        self._secret = ""
+
+    def hide(self, secret: str) -> None:
+        """Leave a key out of everything that is said: a gateway may quote it in a message."""
+        self._secret = secret if len(secret) >= _SHORTEST else ""
+
+    def _without_secret(self, text: str) -> str:
+        return text.replace(self._secret, "…") if self._secret else text
 
     def tell(self, found: Iterable[Finding]) -> None:
         """Add findings."""
         for one in found:
             self._found.append(one)
             if not self.as_json:
-                print(one.line(self._lang), flush=True)
+                print(self._without_secret(one.line(self._lang)), flush=True)
 
     def keep(self, tried: Iterable[Attempt]) -> None:
         """Keep attempts for a program."""
@@ -70,8 +81,7 @@ class Report:
                 "findings": [one.plain() for one in self._found],
                 "attempts": [one.plain() for one in self._attempts],
             }
-            json.dump(report, sys.stdout, ensure_ascii=False, indent=2)
-            print()
+            print(self._without_secret(json.dumps(report, ensure_ascii=False, indent=2)))
         return code
 
 
@@ -102,6 +112,8 @@ def run(arguments: Sequence[str]) -> int:
     except (ValueError, openai.OpenAIError) as error:
         report.tell([Finding("settings", "problem", f"unusable: {error}", f"无法使用：{error}")])
         return report.end(FAILS)
+    if settings.api_key is not None:
+        report.hide(settings.api_key.get_secret_value())
     report.tell([machine.proxies(urlsplit(settings.base_url).hostname)])
     report.tell(configuration.settings_used(settings))
     report.tell(configuration.ignored(settings))

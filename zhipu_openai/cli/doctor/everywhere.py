@@ -32,9 +32,12 @@ WARNING: Final = Finding(
 _NO_KEY_OF_ITS_OWN: Final = frozenset({"standin", "custom"})
 
 _REACHED: Final = frozenset(
-    {"1302", "1305", "1308", "1310", "1311", "1312", "1313", "1316", "1317", "1318", "1319"}
+    {"1302", "1305", "1308", "1309", "1310", "1311", "1312", "1313", "1316", "1317", "1318", "1319"}
 )
 """Codes that a key gets only where it is at home: it is right, and something else is in the way."""
+
+_PASSING: Final = frozenset({"1302", "1303", "1305", "1312", "500", "1200", "1230", "1234"})
+"""Codes that pass by themselves: what failed so may be right all the same."""
 
 NOT_FOR_THIS: Final = Finding(
     "try-all",
@@ -82,56 +85,58 @@ def results(tried: list[Attempt]) -> Iterator[Finding]:
 
 def conclusion(settings: Settings, tried: list[Attempt]) -> Finding:
     """Say what the attempts come to: what to choose, or what is wrong."""
-    working = [one for one in tried if one.worked]
-    if any(_is_in_use(one, settings) for one in working):
+    in_use = next((one for one in tried if _is_in_use(one, settings)), None)
+    if in_use is not None and in_use.worked:
         return Finding(
             "advice", "ok", "the address in use answers; nothing needs to change", "当前地址可用，无需改动"
         )
-    if working:
-        best = min(
-            working, key=lambda one: (one.region != settings.region, one.endpoint != settings.endpoint)
+    if in_use is not None and in_use.code in _PASSING:
+        return _trouble(
+            f"the address in use may well be right: {in_use.en}", f"当前地址可能是正确的：{in_use.zh}", in_use
         )
-        how = _how(best, settings)
-        return Finding(
-            "advice",
-            "problem",
-            f"the key works elsewhere: use {how}" + _terms(best, zh=False),
-            f"此 Key 在别处可用：请使用 {how}" + _terms(best, zh=True),
-            {"region": best.region, "endpoint": best.endpoint},
-        )
+    working = [one for one in tried if one.worked]
+    if not working:
+        return _nowhere(settings, tried)
+    best = min(working, key=lambda one: (one.region != settings.region, one.endpoint != settings.endpoint))
+    how = _how(best, settings)
+    return _trouble(
+        f"the key works elsewhere: use {how}" + _terms(best, zh=False),
+        f"此 Key 在别处可用：请使用 {how}" + _terms(best, zh=True),
+        best,
+    )
+
+
+def _nowhere(settings: Settings, tried: list[Attempt]) -> Finding:
+    """Say what it comes to when no attempt was answered."""
     at_home = next((one for one in tried if one.code in _REACHED), None)
     if at_home is not None:
         how = _how(at_home, settings)
-        return Finding(
-            "advice",
-            "problem",
+        return _trouble(
             f"the key is right for {how or 'the address in use'}, but: {at_home.en}",
             f"此 Key 适用于 {how or '当前地址'}，但是：{at_home.zh}",
-            {"region": at_home.region, "endpoint": at_home.endpoint},
+            at_home,
         )
-    known = [one for one in tried if one.code == "1113"]
-    if known:
-        sites = ", ".join(dict.fromkeys(one.region for one in known))
-        return Finding(
-            "advice",
-            "problem",
-            f"the key is right (region {sites}), but neither a balance nor a Coding Plan pays: recharge or subscribe, or use "
-            "a model that is free of charge, such as glm-4.7-flash",
+    sites = ", ".join(dict.fromkeys(one.region for one in tried if one.code == "1113"))
+    if sites:
+        return _trouble(
+            f"the key is right (region {sites}), but neither a balance nor a Coding Plan pays: recharge or subscribe, "
+            "or use a model that is free of charge, such as glm-4.7-flash",
             f"Key 有效（站点 {sites}），但既无余额也无 Coding Plan：请充值或订阅，或使用免费模型，如 glm-4.7-flash",
         )
     if all(one.code is None for one in tried):
-        return Finding(
-            "advice",
-            "problem",
-            "neither site was reached: look at the network",
-            "两个站点都无法连接：请检查网络",
+        return _trouble(
+            "Zhipu was reached at neither site: look at the network",
+            "两个站点都没有得到智谱的回应：请检查网络",
         )
-    return Finding(
-        "advice",
-        "problem",
+    return _trouble(
         "no site accepts the key: copy it again, whole, or make a new one in the console",
         "两个站点都不接受此 Key：请重新完整复制，或在控制台新建",
     )
+
+
+def _trouble(en: str, zh: str, one: Attempt | None = None) -> Finding:
+    where = {} if one is None else {"region": one.region, "endpoint": one.endpoint}
+    return Finding("advice", "problem", en, zh, where)
 
 
 def _is_in_use(one: Attempt, settings: Settings) -> bool:
