@@ -39,7 +39,9 @@ def test_a_free_model_is_said_to_be_free(capsys: pytest.CaptureFixture[str]) -> 
 
 def test_nothing_is_said_without_being_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["chat", "Hi", "--standin"]) == 0
-    assert "Tokens" not in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "Tokens" not in told
+    assert "used" not in told
 
 
 def test_another_address_has_no_price(

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import openai
-from openai.types.chat import ChatCompletion
 from typing_extensions import assert_type
 
 from zhipu_openai import (
@@ -22,6 +21,11 @@ from zhipu_openai import (
     create_client,
     error_details,
 )
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from openai.types.chat import ChatCompletion
 
 
 def openais_arguments() -> None:
