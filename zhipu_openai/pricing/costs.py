@@ -37,6 +37,17 @@ class PriceNotFoundError(LookupError):
     """No price is known for this; the message says of what, and why."""
 
 
+def _by_model() -> dict[str, tuple[Price, ...]]:
+    found: dict[str, list[Price]] = {}
+    every: tuple[Price, ...] = (*TOKEN_PRICES, *UNIT_PRICES)
+    for row in every:
+        found.setdefault(row.model, []).append(row)
+    return {model: tuple(rows) for model, rows in found.items()}
+
+
+_ROWS: Final = _by_model()
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A part of a cost: how much there was of it, and what that comes to."""
@@ -167,14 +178,14 @@ def prices_of(model: str, *, region: Region | None = None) -> tuple[Price, ...]:
     if region is not None and region not in REGIONS:
         raise ValueError(f"region is none of {', '.join(map(repr, REGIONS))}.")
     found = model_id(model)
-    rows: tuple[Price, ...] = (*TOKEN_PRICES, *UNIT_PRICES)
-    chosen = tuple(row for row in rows if row.model == found and region in (None, row.region))
+    rows = _ROWS.get(found, ())
+    chosen = tuple(row for row in rows if region in (None, row.region))
     if chosen:
         return chosen
     served = "" if found == model else f" ({model} is served by it)"
     site = " or ".join(_SITES.values()) if region is None else _SITES[region]
     why = next((row.why for row in UNPRICED if row.model == found and row.region == region), "")
-    others = sorted({CURRENCIES[row.region] for row in rows if row.model == found})
+    others = sorted({CURRENCIES[row.region] for row in rows})
     hint = f" There is one in {others[0]}, for the other region." if others else ""
     raise PriceNotFoundError(
         f"No price of {found}{served} is known at {site}{': ' + why if why else ''}. An unknown price is not 0.{hint}"
