@@ -117,7 +117,10 @@ class Application:
         try:
             await self._answer(scope, raw_path, receive, outlet)
         except RefusedHere as refusal:
-            closing = [] if await linger(receive, scope["headers"]) else [(b"connection", b"close")]
+            ended = refusal.body_ended
+            if ended is None:
+                ended = await linger(receive, scope["headers"])
+            closing = [] if ended else [(b"connection", b"close")]
             await outlet.error(refusal.answer, *closing, *_about(refusal.answer))
         except ClientGone:
             pass

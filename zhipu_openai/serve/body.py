@@ -50,7 +50,7 @@ async def read_body(receive: Receive, headers: RawHeaders, limits: Limits) -> by
         more = message.get("more_body", False)
         size += len(piece)
         if size > limits.max_body:
-            raise RefusedHere(too_large(limits.max_body))
+            raise RefusedHere(too_large(limits.max_body), body_ended=None if more else True)
         pieces.append(piece)
     return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
@@ -59,7 +59,7 @@ async def _within(receive: Receive, seconds: float) -> Any:
     try:
         return await asyncio.wait_for(receive(), max(seconds, 0.0))
     except asyncio.TimeoutError:  # its own class before Python 3.11
-        raise RefusedHere(too_slow()) from None
+        raise RefusedHere(too_slow(), body_ended=False) from None
 
 
 async def linger(receive: Receive, headers: RawHeaders) -> bool:

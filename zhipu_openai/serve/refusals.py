@@ -24,12 +24,18 @@ _RETRIED: Final = frozenset(
 
 
 class RefusedHere(Exception):  # noqa: N818 - it is an answer on its way out, not an error of ours
-    """A request that goes no further; carries the answer."""
+    """A request that goes no further; carries the answer.
 
-    def __init__(self, answer: ErrorAnswer) -> None:
+    Attributes:
+        answer: The answer.
+        body_ended: Whether the body was read to its end; None where more of it may come.
+    """
+
+    def __init__(self, answer: ErrorAnswer, *, body_ended: bool | None = None) -> None:
         """Keep the answer."""
         super().__init__(answer.status)
         self.answer = answer
+        self.body_ended = body_ended
 
 
 def refused(status: int, code: str, message: str) -> ErrorAnswer:
