@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import openai
 from conftest import KEY, httpx
 
 from zhipu_openai.serve import Application, Limits, ServedBoundary
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conftest import Wire
+    from local_server import LocalServer
 
 ZHIPU = "https://open.bigmodel.cn/api/paas/v4"
+TOOLS_KEY = "sk-the-tools-own-key-of-openai"
 CHAT = "/v1/chat/completions"
 QUESTION: dict[str, Any] = {"model": "glm-5.2", "messages": [{"role": "user", "content": "Hi"}]}
 STREAM = {**QUESTION, "stream": True}
@@ -50,10 +53,36 @@ def ask(
     return _client().request(method, f"{server.origin}{path}", headers=headers, **given)
 
 
+def client_of(server: ServedBoundary, **options: Any) -> openai.OpenAI:
+    """Make openai's own client of the server."""
+    given = {
+        "base_url": server.base_url,
+        "api_key": TOOLS_KEY,
+        "max_retries": 0,
+        "http_client": _new_client(),
+    }
+    return openai.OpenAI(**{**given, **options})
+
+
 @cache
 def _client() -> Any:
-    # One for all: each would read the machine's certificates anew.
-    return httpx.Client(trust_env=False, limits=httpx.Limits(max_keepalive_connections=0))
+    return _new_client()
+
+
+def _new_client() -> Any:
+    # Without the machine's certificates: to read them takes longer than a test.
+    return httpx.Client(
+        trust_env=False,
+        verify=False,
+        limits=httpx.Limits(max_keepalive_connections=0),
+    )
+
+
+def served_over(zhipu: LocalServer, **options: Any) -> ServedBoundary:
+    """Serve over real connections to a server that stands where Zhipu would."""
+    below = httpx.AsyncClient(trust_env=False, verify=False)
+    given = {"http_client": below, "base_url": f"{zhipu.url}/api/paas/v4", "api_key": KEY}
+    return ServedBoundary(application(**{**given, **options}))
 
 
 @contextmanager

@@ -10,14 +10,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from conftest import COMPLETION, KEY, Wire, chunk, sse
+from conftest import COMPLETION, Wire, chunk, sse
 from local_server import LocalServer, piece, stream_head
 from serve_helpers import (
     CHAT,
     QUESTION,
     QUICK,
     STREAM,
-    application,
     ask,
     connected,
     error_of,
@@ -25,9 +24,8 @@ from serve_helpers import (
     raw,
     rest,
     served,
+    served_over,
 )
-
-from zhipu_openai.serve import ServedBoundary
 
 CONTENT = json.dumps(QUESTION).encode()
 HASTY = replace(QUICK, header_timeout=0.1, body_timeout=0.1, keep_alive=1)
@@ -183,9 +181,7 @@ def test_a_client_that_takes_nothing_of_its_answer_is_cut_off() -> None:
     content = json.dumps(STREAM).encode()
     with (
         LocalServer(answer) as zhipu,
-        ServedBoundary(
-            application(base_url=f"{zhipu.url}/api/paas/v4", api_key=KEY, limits=limits)
-        ) as server,
+        served_over(zhipu, limits=limits) as server,
         connected(server) as connection,
     ):
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -206,16 +202,18 @@ def test_a_server_that_stops_finishes_what_is_running() -> None:
         yield piece(sse(chunk({"content": "two"}, "stop"))) + piece(b"")
 
     content = json.dumps(STREAM).encode()
-    with LocalServer(answer) as zhipu:
-        app = application(base_url=f"{zhipu.url}/api/paas/v4", api_key=KEY, limits=replace(QUICK, grace=5))
-        with ServedBoundary(app) as server, connected(server) as connection:
-            connection.sendall(head("POST", CHAT, f"Content-Length: {len(content)}") + content)
-            first = connection.recv(65536)
-            server._server.should_exit = True
-            while not server._server.servers or server._server.servers[0].is_serving():
-                threading.Event().wait(0.005)
-            stopped.set()
-            received = first + rest(connection)
+    with (
+        LocalServer(answer) as zhipu,
+        served_over(zhipu, limits=replace(QUICK, grace=5)) as server,
+        connected(server) as connection,
+    ):
+        connection.sendall(head("POST", CHAT, f"Content-Length: {len(content)}") + content)
+        first = connection.recv(65536)
+        server._server.should_exit = True
+        while not server._server.servers or server._server.servers[0].is_serving():
+            threading.Event().wait(0.005)
+        stopped.set()
+        received = first + rest(connection)
     assert received.endswith(b"data: [DONE]\n\n\r\n0\r\n\r\n")
 
 
@@ -226,8 +224,7 @@ def test_what_is_not_finished_within_the_grace_is_told_so() -> None:
 
     content = json.dumps(STREAM).encode()
     with LocalServer(answer) as zhipu:
-        app = application(base_url=f"{zhipu.url}/api/paas/v4", api_key=KEY, limits=replace(QUICK, grace=0.01))
-        with ServedBoundary(app) as server, connected(server) as connection:
+        with served_over(zhipu, limits=replace(QUICK, grace=0.01)) as server, connected(server) as connection:
             connection.sendall(head("POST", CHAT, f"Content-Length: {len(content)}") + content)
             assert b"200 OK" in connection.recv(65536)
             server._server.should_exit = True

@@ -12,7 +12,21 @@ import openai
 import pytest
 from conftest import COMPLETION, KEY, Wire, chunk, completion, httpx, sse, text_stream
 from local_server import LocalServer, piece, reply, stream_head
-from serve_helpers import CHAT, QUESTION, STREAM, ZHIPU, application, ask, connected, head, rest, served
+from serve_helpers import (
+    CHAT,
+    QUESTION,
+    STREAM,
+    TOOLS_KEY,
+    ZHIPU,
+    application,
+    ask,
+    client_of,
+    connected,
+    head,
+    rest,
+    served,
+    served_over,
+)
 
 from zhipu_openai.serve import ServedBoundary
 from zhipu_openai.standin import StandIn, async_client
@@ -21,22 +35,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from local_server import Received
-
-TOOLS_KEY = "sk-the-tools-own-key-of-openai"
-
-
-def client_of(server: ServedBoundary, **options: Any) -> openai.OpenAI:
-    """Make openai's own client of the server."""
-    below = httpx.Client(trust_env=False)
-    return openai.OpenAI(
-        **{
-            "base_url": server.base_url,
-            "api_key": TOOLS_KEY,
-            "max_retries": 0,
-            "http_client": below,
-            **options,
-        }
-    )
 
 
 def test_a_completion_of_openais_own_client(wire: Wire) -> None:
@@ -147,9 +145,7 @@ def test_a_client_that_leaves_ends_the_request_and_gives_its_place_back(answers:
 
     with (
         LocalServer(in_turn) as zhipu,
-        ServedBoundary(
-            application(base_url=f"{zhipu.url}/api/paas/v4", api_key=KEY, max_concurrency=1)
-        ) as server,
+        served_over(zhipu, max_concurrency=1) as server,
     ):
         content = json.dumps(STREAM).encode()
         with connected(server) as leaving:
@@ -201,7 +197,7 @@ def test_a_stream_that_zhipu_cuts_ends_with_an_error_event() -> None:
 
     with (
         LocalServer(answer) as zhipu,
-        ServedBoundary(application(base_url=f"{zhipu.url}/api/paas/v4", api_key=KEY)) as server,
+        served_over(zhipu) as server,
     ):
         received = ask(server, body=STREAM).content
     assert json.loads(received.rstrip().rpartition(b"data: ")[2])["error"]["code"] == "connection_error"
@@ -214,7 +210,7 @@ def test_a_file_that_zhipu_cuts_has_no_proper_end() -> None:
 
     with (
         LocalServer(answer) as zhipu,
-        ServedBoundary(application(base_url=f"{zhipu.url}/api/paas/v4", api_key=KEY)) as server,
+        served_over(zhipu) as server,
         connected(server) as connection,
     ):
         connection.sendall(head("GET", "/v1/some/file"))
