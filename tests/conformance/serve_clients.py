@@ -115,11 +115,18 @@ def javascript(base_url: str, busy: str, package: str) -> Iterator[Row]:
             yield (name, line["name"], line["ok"], line["detail"])
         if done.returncode or not lines:
             yield (name, "the program itself", False, done.stderr[-300:])
-        for number, snippet in enumerate(re.findall(r"^```js\n(.*?)^```$", GUIDE.read_text("utf-8"), re.S | re.M)):
+        for number, snippet in enumerate(
+            re.findall(r"^```js\n(.*?)^```$", GUIDE.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+        ):
             Path(folder, "snippet.mjs").write_text(snippet, encoding="utf-8")
             done = run(["node", "snippet.mjs"], folder, environment)
             well = done.returncode == 0 and bool(done.stdout.strip())
-            yield (name, f"the guide's snippet {number + 1}", well, (done.stdout or done.stderr)[-60:].strip())
+            yield (
+                name,
+                f"the guide's snippet {number + 1}",
+                well,
+                (done.stdout or done.stderr)[-60:].strip(),
+            )
 
 
 def curl(base_url: str) -> Iterator[Row]:
@@ -128,7 +135,15 @@ def curl(base_url: str) -> Iterator[Row]:
         yield ("curl", "curl", False, "not installed")
         return
     body: dict[str, Any] = {"model": "gpt-4o", "messages": [{"role": "user", "content": "Hi"}]}
-    command = ["curl", "-sSN", "--noproxy", "*", f"{base_url}/chat/completions", "-H", "Content-Type: application/json"]
+    command = [
+        "curl",
+        "-sSN",
+        "--noproxy",
+        "*",
+        f"{base_url}/chat/completions",
+        "-H",
+        "Content-Type: application/json",
+    ]
     plain = run([*command, "-d", json.dumps(body)], None, None).stdout
     yield ("curl", "chat", "choices" in json.loads(plain), f"{len(plain)} bytes")
     streamed = run([*command, "-d", json.dumps({**body, "stream": True})], None, None).stdout
