@@ -64,7 +64,7 @@ def test_openais_own_client_holds_a_conversation(server: ServedBoundary, dialect
 
 
 def test_an_event_that_is_refused_is_answered_and_the_conversation_goes_on() -> None:
-    with served(on_adaptation="error") as server, connect(address(server), proxy=None) as socket:
+    with served(on_adaptation="error") as server, connect(address(server)) as socket:
         assert json.loads(socket.recv(10))["type"] == "session.created"
         prompt = {"type": "session.update", "event_id": "e1", "session": {"prompt": {"id": "pmpt_1"}}}
         socket.send(json.dumps(prompt))
@@ -76,7 +76,7 @@ def test_an_event_that_is_refused_is_answered_and_the_conversation_goes_on() -> 
 
 
 def refused(server: ServedBoundary, path: str = "/v1/realtime?model=a", **options: Any) -> tuple[int, Any]:
-    with pytest.raises(InvalidStatus) as raised, connect(address(server, path), proxy=None, **options):
+    with pytest.raises(InvalidStatus) as raised, connect(address(server, path), **options):
         pass
     response = raised.value.response
     assert response.body is not None
@@ -104,8 +104,6 @@ def test_with_a_token_a_page_gives_it_by_subprotocol() -> None:
     with served(access=access, on_adaptation="ignore") as server:
         assert refused(server) == (401, "invalid_api_key")
         offered: Any = ["realtime", f"openai-insecure-api-key.{TOKEN}", "openai-beta.realtime-v1"]
-        with connect(
-            address(server), proxy=None, origin="https://app.example", subprotocols=offered
-        ) as socket:  # type: ignore[arg-type]  # a name of its own for a text
+        with connect(address(server), origin="https://app.example", subprotocols=offered) as socket:  # type: ignore[arg-type]  # a name of its own for a text
             assert socket.subprotocol == "realtime"
             assert json.loads(socket.recv(10))["type"] == "session.created"
