@@ -11,6 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import fresh_python
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -67,16 +68,8 @@ def standins_environment() -> dict[str, str]:
 
 def on_standin(arguments: list[str], directory: Path) -> str:
     """Run something on the stand-in, outside the repository, and give what it printed."""
-    done = subprocess.run(
-        arguments,
-        cwd=directory,
-        env=standins_environment(),
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=120,
-        check=False,
-    )
+    environment = standins_environment()
+    done = fresh_python.run(arguments, directory=directory, environment=environment, timeout=120)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -117,12 +110,10 @@ def test_the_snippet_runs(path: Path, snippet: str, tmp_path: Path) -> None:
     file.write_text(snippet, encoding="utf-8")
     if "def test_" in snippet:
         plugin = [] if _plugin_installed() else ["-p", "zhipu_openai.standin.pytest_plugin"]
-        out = on_standin(
-            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *plugin, str(file)], tmp_path
-        )
+        out = on_standin(["-m", "pytest", "-q", "-p", "no:cacheprovider", *plugin, str(file)], tmp_path)
         assert "1 passed" in out
     else:
-        out = on_standin([sys.executable, str(file)], tmp_path)
+        out = on_standin([str(file)], tmp_path)
         assert out.strip(), f"{path.name} has a snippet that shows nothing"
 
 
@@ -138,7 +129,7 @@ def _plugin_installed() -> bool:
 def test_the_command_runs(path: Path, command: str, tmp_path: Path) -> None:
     words = shlex.split(command)
     assert words[:3] == ["python", "-m", "zhipu_openai"], f"{path.name}: do not know how to run {command}"
-    assert on_standin([sys.executable, *words[1:]], tmp_path).strip()
+    assert on_standin(words[1:], tmp_path).strip()
 
 
 @pytest.mark.parametrize(("path", "block"), SESSIONS, ids=[path.name for path, _ in SESSIONS])
@@ -156,9 +147,11 @@ def test_the_session_with_a_server_runs(path: Path, block: str, tmp_path: Path) 
             for words in others:
                 if shutil.which(words[0]) is None:
                     pytest.skip(f"there is no {words[0]} here")
-                assert on_standin(
-                    [word.replace(f":{port}/", f":{found}/") for word in words], tmp_path
-                ).strip()
+                asked = [word.replace(f":{port}/", f":{found}/") for word in words]
+                done = subprocess.run(
+                    asked, env=standins_environment(), capture_output=True, timeout=60, check=True
+                )
+                assert done.stdout.strip()
         finally:
             server.terminate()
 
