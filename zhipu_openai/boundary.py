@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
@@ -378,7 +379,7 @@ def answer_headers(
 def attempt_of(headers: Mapping[str, str]) -> int:
     """Read how often openai has retried a request; it says so in a header of its own."""
     count = headers.get("x-stainless-retry-count", "0")
-    return int(count) if count.isdigit() else 0
+    return int(count) if re.fullmatch("[0-9]{1,9}", count) else 0
 
 
 def is_event_stream(headers: Mapping[str, str]) -> bool:
@@ -419,7 +420,7 @@ def _decode(content: bytes) -> dict[str, Any] | None:
         return {}
     try:
         body = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return body if isinstance(body, dict) else None
 

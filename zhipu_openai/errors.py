@@ -55,6 +55,9 @@ BEIJING: Final = timezone(timedelta(hours=8))
 LONGEST_WAIT: Final = 60.0
 """Seconds. openai below 3 falls back to its own short backoff when told to wait longer."""
 
+_MOST_ASKED: Final = 1e9
+"""Seconds. A longer wait that a service asks for counts as this one, some thirty years."""
+
 _RETRIED_STATUSES: Final = frozenset({408, 409, 429})
 _END_OF_STATUSES: Final = 600
 
@@ -139,7 +142,9 @@ def openai_error(
     Returns:
         The answer.
     """
-    asked = retry_after if retry_after is not None and math.isfinite(retry_after) else None
+    asked = None
+    if retry_after is not None and math.isfinite(retry_after):
+        asked = min(max(retry_after, 0.0), _MOST_ASKED)
     ready = _openai_shaped(failure.raw)
     if ready is not None:
         return _passed_through(ready, status, attempt, asked)

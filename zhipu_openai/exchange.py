@@ -128,8 +128,15 @@ class Reply:
     decoded: Any = field(default=None, repr=False, compare=False)
 
     def json(self) -> Any:
-        """Decode the content."""
-        return json.loads(self.content)
+        """Decode the content.
+
+        Raises:
+            ValueError: It is no JSON, or is nested more deeply than can be read.
+        """
+        try:
+            return json.loads(self.content)
+        except RecursionError:
+            raise ValueError("the JSON is nested too deeply") from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from . import command_parser
 from .calling import FAILED, CommandError, add_client_options, reporting, session
 from .files import add_output_option, check_output, save_answer, upload
+from .screen import complain
 from .waiting import add_waiting_options, resumable, wait
 
 if TYPE_CHECKING:
@@ -58,10 +58,10 @@ def _run(options: argparse.Namespace) -> int:
             errors = _errors_beside(options.output)
             _fetch(made, batch.error_file_id, errors)
     # The results of what was run are worth having though the batch did not come to its end.
-    print(_said(batch), file=sys.stderr)
+    complain(_said(batch))
     if batch.status != "completed":
         for error in (batch.errors.data if batch.errors is not None else None) or ():
-            print(error.message, file=sys.stderr)
+            complain(error.message)
         return FAILED
     return 0 if batch.output_file_id else FAILED
 

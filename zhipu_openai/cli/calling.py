@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from zhipu_openai.library import openai_library
 
 from . import add_connection_options
 from .progress import Progress
+from .screen import complain
 
 if TYPE_CHECKING:
     import argparse
@@ -94,21 +94,21 @@ def reporting(work: Callable[[], int]) -> int:
     except openai.OpenAIError as error:
         report(error)
     except OutOfTimeError as error:
-        print(error, file=sys.stderr)
+        complain(error)
         return OUT_OF_TIME
     except (CommandError, OSError, ValueError, _transport_failure()) as error:
-        print(error, file=sys.stderr)
+        complain(error)
     return FAILED
 
 
 def report(error: openai.OpenAIError) -> None:
     """Say what Zhipu said, and what can be done."""
     known = details(error)
-    print(known.message if known is not None else error, file=sys.stderr)
+    complain(known.message if known is not None else error)
     if known is not None:
         for line in (known.advice, known.advice_zh):
             if line and line not in known.message:
-                print(line, file=sys.stderr)
+                complain(line)
 
 
 def given(**arguments: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from . import command_parser
 from .calling import add_client_options, client_for, given, reporting
+from .screen import complain, for_
 
 if TYPE_CHECKING:
     import argparse
@@ -67,7 +68,7 @@ def _ask(options: argparse.Namespace, prompt: str) -> int:
         stream = client.chat.completions.create(**given(**asked), stream=True)
         last = _print(stream, sys.stdout, show_reasoning=not options.hide_reasoning)
         if options.usage:
-            print(_usage(last, client.settings), file=sys.stderr)
+            complain(_usage(last, client.settings))
     return 0
 
 
@@ -108,10 +109,11 @@ def _print(chunks: Iterable[Any], out: TextIO, *, show_reasoning: bool) -> Any:
             reason = choice.finish_reason or reason
             thought = getattr(choice.delta, "reasoning_content", None)
             if thought and show_reasoning:
+                thought = for_(out, thought)
                 out.write(thought if thinking else _DIM + thought)
                 thinking = True
             if choice.delta.content:
-                out.write((_PLAIN + "\n\n" if thinking else "") + choice.delta.content)
+                out.write((_PLAIN + "\n\n" if thinking else "") + for_(out, choice.delta.content))
                 thinking = False
             out.flush()
     out.write(_PLAIN + "\n" if thinking else "\n")

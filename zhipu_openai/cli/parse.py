@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from . import command_parser
 from .calling import CommandError, add_client_options, reporting, session
 from .files import upload
+from .screen import show
 from .waiting import add_waiting_options, resumable, wait
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def _parse(options: argparse.Namespace) -> int:
             )
     if found.status != "succeeded" or found.content is None:
         raise CommandError(f"The document was not read: {found.message or found.status}")
-    print(found.content.rstrip("\n"))
+    show(found.content.rstrip("\n"))
     return 0
 
 

@@ -10,6 +10,8 @@ import sys
 import unicodedata
 from typing import TYPE_CHECKING, TextIO
 
+from .screen import harmless, show
+
 if TYPE_CHECKING:
     from typing_extensions import Self
 
@@ -38,7 +40,7 @@ class Progress:
         """Put a text in place of the one before."""
         if not self.watched:
             return
-        text, width = _fitting(printable(text), shutil.get_terminal_size().columns - 1)
+        text, width = _fitting(harmless(text, line=True), shutil.get_terminal_size().columns - 1)
         self._stream.write("\r" + text + " " * (self._width - width))
         self._stream.flush()
         self._width = width
@@ -53,12 +55,7 @@ class Progress:
     def say(self, text: str) -> None:
         """Write a line that stays, to a pipe too."""
         self.clear()
-        print(text, file=self._stream, flush=True)
-
-
-def printable(text: str) -> str:
-    """Take out what could move the cursor or colour a terminal, such as in names of files and pages of others."""
-    return "".join(" " if unicodedata.category(char) == "Cc" else char for char in text)
+        show(text, stream=self._stream)
 
 
 def megabytes(count: int, total: int | None = None) -> str:

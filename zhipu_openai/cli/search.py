@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from . import command_parser
 from .calling import CommandError, add_client_options, given, reporting, session
 from .files import text_or_input
-from .progress import printable
+from .screen import harmless, show
 
 if TYPE_CHECKING:
     import argparse
@@ -50,15 +50,15 @@ def _search(options: argparse.Namespace) -> int:
         ).search_result
     if not found:
         raise CommandError("Nothing was found.")
-    print("\n\n".join("\n".join(_lines(result)) for result in found))
+    show("\n\n".join("\n".join(_lines(result)) for result in found))
     return 0
 
 
 def _lines(result: WebSearchResult) -> Iterator[str]:
     """Write a result; what pages of others say is kept from steering the terminal."""
-    yield printable(result.title or "(without a title)")
+    yield harmless(result.title or "(without a title)", line=True)
     about = " · ".join(word for word in (result.link, result.media, result.publish_date) if word)
     if about:
-        yield printable(about)
+        yield harmless(about, line=True)
     for line in (result.content or "").splitlines():
-        yield printable(line)
+        yield harmless(line, line=True)

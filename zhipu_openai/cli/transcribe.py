@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from . import command_parser
 from .calling import add_client_options, reporting, session
 from .files import upload
+from .screen import show
 
 if TYPE_CHECKING:
     import argparse
@@ -39,5 +40,5 @@ def _transcribe(options: argparse.Namespace) -> int:
         heard: Any = made.client.audio.transcriptions.create(
             file=file, model=options.model, response_format=options.format
         )
-    print((heard if isinstance(heard, str) else heard.to_json()).rstrip("\n"))
+    show((heard if isinstance(heard, str) else heard.to_json()).rstrip("\n"))
     return 0

@@ -83,9 +83,9 @@ def _listed(call: Call) -> Generator[Send, Reply, tuple[list[dict[str, Any]] | R
             )
         )
     listed = [
-        {"object": "model", "created": 0, "owned_by": _OWNER, **entry}
+        {"created": 0, "owned_by": _OWNER, **entry, "object": "model"}
         for entry in entries
-        if isinstance(entry, dict)
+        if isinstance(entry, dict) and isinstance(entry.get("id"), str)
     ]
     return listed, kept_headers(reply)
 

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import openai
 
 from zhipu_openai.cli import add_connection_options, command_parser
+from zhipu_openai.cli.screen import show
 from zhipu_openai.settings import missing_key_message, resolve
 
 from . import attempts, configuration, everywhere, machine
@@ -61,7 +62,7 @@ class Report:
         for one in found:
             self._found.append(one)
             if not self.as_json:
-                print(self._without_secret(one.line(self._lang)), flush=True)
+                show(self._without_secret(one.line(self._lang)))
 
     def keep(self, tried: Iterable[Attempt]) -> None:
         """Keep attempts for a program."""
@@ -70,7 +71,7 @@ class Report:
     def say(self, text: str) -> None:
         """Say something to a person alone."""
         if not self.as_json:
-            print(text)
+            show(text)
 
     def end(self, code: int) -> int:
         """End the report, and give the exit code."""
@@ -81,7 +82,7 @@ class Report:
                 "findings": [one.plain() for one in self._found],
                 "attempts": [one.plain() for one in self._attempts],
             }
-            print(self._without_secret(json.dumps(report, ensure_ascii=False, indent=2)))
+            show(self._without_secret(json.dumps(report, ensure_ascii=False, indent=2)))
         return code
 
 

@@ -12,7 +12,7 @@ from zhipu_openai.translate.structured import unfence, violations
 
 from .demands import Outcome
 from .finish import openai_reason, reason_of
-from .parts import arguments_text, citations, decode, finish_error, hollow
+from .parts import arguments_text, citations, decode, finish_error, head_of, hollow
 from .voice import openai_audio
 
 if TYPE_CHECKING:
@@ -41,10 +41,10 @@ def translate_answer(reply: Reply, plan: AnswerPlan, *, base_url: str, attempt: 
     out = {
         **body,
         "object": "chat.completion",
-        "id": str(body.get("id") or body.get("request_id") or reply.headers.get("x-log-id") or ""),
-        "created": body.get("created") or 0,
-        "model": body.get("model") or "",
+        **head_of(body, otherwise=reply.headers.get("x-log-id") or ""),
     }
+    if not isinstance(out.get("usage", {}), dict):
+        out["usage"] = None
     log_id = reply.headers.get("x-log-id") or out["id"]
     translated = []
     for place, choice in enumerate(choices):
@@ -81,6 +81,8 @@ def outcome_of(answer: Body) -> Outcome:
 
 def _choice(choice: dict[str, Any], place: int, plan: AnswerPlan, answer_id: str) -> dict[str, Any]:
     given = choice.get("message")
+    if not isinstance(choice.get("finish_reason") or "", str):
+        raise Refused(hollow("holds a finish reason that is no text"))
     reason = reason_of(choice)
     if not isinstance(given, dict) and reason is None:
         raise Refused(hollow("holds a choice without a message"))
@@ -120,7 +122,8 @@ def _message(given: dict[str, Any], plan: AnswerPlan, answer_id: str) -> dict[st
         if plan.think_tags:
             thought, content = text_filters.split_think(content)
             if thought:
-                message["reasoning_content"] = (message["reasoning_content"] or "") + thought
+                before = message["reasoning_content"]
+                message["reasoning_content"] = (before if isinstance(before, str) else "") + thought
         if plan.box_tokens:
             content = text_filters.strip_box(content)
         if plan.json_schema is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from zhipu_openai import errors
 from zhipu_openai.translate.json_schema import parse_json
@@ -14,6 +14,9 @@ from .finish import failing
 
 if TYPE_CHECKING:
     from zhipu_openai.errors import ErrorAnswer
+
+_LATEST: Final = 10**15
+"""A time beyond this is none, neither in seconds nor in milliseconds."""
 
 
 def decode(content: bytes) -> Any:
@@ -66,6 +69,21 @@ def unmet(message: str, *, code: str, param: str, content: str) -> ErrorAnswer:
     answer = errors.refusal(message, param=param, code=code, status=422)
     answer.body["error"].setdefault("zhipu", {})["content"] = content
     return answer
+
+
+def head_of(body: dict[str, Any], *, otherwise: str = "") -> dict[str, Any]:
+    """Give what an answer says of itself (id, created, model), with the types that OpenAI's have.
+
+    Args:
+        body: An answer or a chunk of Zhipu's.
+        otherwise: The id of an answer that has none.
+    """
+    created, model = body.get("created"), body.get("model")
+    return {
+        "id": str(body.get("id") or body.get("request_id") or otherwise),
+        "created": int(created) if isinstance(created, int | float) and abs(created) < _LATEST else 0,
+        "model": model if isinstance(model, str) else "",
+    }
 
 
 def arguments_text(arguments: Any) -> str:

@@ -20,7 +20,7 @@ from .calls import ToolCalls
 from .demands import FINISHED, Outcome, check, second_request
 from .finish import failing, openai_reason, reason_of
 from .json_scan import JsonGate
-from .parts import add_usage, citations, decode, finish_error, hollow
+from .parts import add_usage, citations, decode, finish_error, head_of, hollow
 from .voice import SpokenDeltas
 
 if TYPE_CHECKING:
@@ -214,12 +214,7 @@ class ChatStreamDecoder:
         if not choices or chunk.get("error"):
             self._look_for_failure(chunk)
         if not self._head.get("id"):
-            self._head = {
-                "id": str(chunk.get("id") or chunk.get("request_id") or ""),
-                "created": chunk.get("created") or 0,
-                "object": _CHUNK,
-                "model": chunk.get("model") or "",
-            }
+            self._head = {**head_of(chunk), "object": _CHUNK}
         if isinstance(chunk.get("usage"), dict):
             self._usage = chunk["usage"]
         extras = {name: value for name, value in chunk.items() if name not in _NO_EXTRA}
@@ -235,6 +230,8 @@ class ChatStreamDecoder:
 
     def _take_choice(self, choice: dict[str, Any], extras: dict[str, Any], out: list[Event]) -> None:
         given = choice.get("delta")
+        if not isinstance(choice.get("finish_reason") or "", str):
+            raise Refused(hollow("holds a finish reason that is no text"))
         reason = reason_of(choice)
         if not isinstance(given, dict):
             if reason is None or "message" in choice:

@@ -17,6 +17,21 @@ _MESSAGE: Final = frozenset({"role", "content", "refusal"})
 _CHOICE: Final = frozenset({"index", "message", "logprobs", "finish_reason"})
 
 
+_OF_CHAT: Final = frozenset({"tool_calls", "function_call"})
+"""Reasons that a legacy completion cannot have: it calls no tools, so it has simply ended."""
+
+
+def text_of(content: object) -> str:
+    """Give the content of a message or a delta as the text of a choice."""
+    return content if isinstance(content, str) else ""
+
+
+def reason_of(choice: Body) -> Any:
+    """Give the finish reason of a choice of chat in the words of a legacy completion."""
+    reason = choice.get("finish_reason")
+    return "stop" if reason in _OF_CHAT else reason
+
+
 def completion(answers: Sequence[Body], echoed: Iterable[str]) -> Body:
     """Put the chat completions of several prompts together.
 
@@ -40,8 +55,8 @@ def _choice(choice: Body, index: int, before: str) -> Body:
     return {
         **{name: value for name, value in choice.items() if name not in _CHOICE},
         **rest,
-        "text": before + (message.get("content") or ""),
+        "text": before + text_of(message.get("content")),
         "index": index,
         "logprobs": None,
-        "finish_reason": choice.get("finish_reason"),
+        "finish_reason": reason_of(choice),
     }

@@ -9,7 +9,7 @@ from zhipu_openai.exchange import encode_json
 from zhipu_openai.translate.chat.parts import add_usage
 from zhipu_openai.translate.sse import encode_event, event_data
 
-from .answer import OBJECT
+from .answer import OBJECT, reason_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,10 +88,10 @@ class TextDecoder:
         return {
             **{name: value for name, value in choice.items() if name not in _CHOICE},
             **{name: value for name, value in delta.items() if name not in _DELTA and value is not None},
-            "text": echoed + (delta.get("content") or ""),
+            "text": echoed + text_of(delta.get("content")),
             "index": choice["index"] + self._offset,
             "logprobs": None,
-            "finish_reason": choice.get("finish_reason"),
+            "finish_reason": reason_of(choice),
         }
 
 
