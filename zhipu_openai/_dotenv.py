@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import stat
 import threading
 import time
@@ -17,6 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MAX_BYTES: Final = 1024 * 1024
+MAX_LINES: Final = 5000
+"""A line that cannot be parsed costs dotenv some 30 microseconds: a file full of them would hold up the start."""
+
+_LIKE_OURS: Final = ("ZHIPU", "ZAI_", "Z_AI_", "BIGMODEL_", "GLM_")
+_PROXIES: Final = frozenset({"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"})
+_NAME: Final = re.compile("[A-Za-z0-9_]{1,64}")
+"""What is told of a name: one of another form, which a stranger may have written, is not repeated."""
+_MOST_TOLD: Final = 8
 
 _CACHE_LIMIT: Final = 8
 _SETTLED_NS: Final = 2_000_000_000
@@ -25,11 +34,15 @@ _SETTLED_NS: Final = 2_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Dotenv:
-    """The variables of ours that a ``.env`` sets (values as written), and which of OpenAI's it sets."""
+    """The variables of ours that a ``.env`` sets (values as written), and which of OpenAI's it sets.
+
+    ``passed_over`` are the names that somebody may expect to count: proxies, and misspelt ones of ours.
+    """
 
     path: str
     values: Mapping[str, str] = field(repr=False)
     openai_names: frozenset[str] = frozenset()
+    passed_over: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +119,10 @@ def _read(path: str, status: os.stat_result) -> Dotenv | str:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return "it is not UTF-8"
+    if "\0" in text:
+        return "it contains NUL characters"
+    if max(text.count("\n"), text.count("\r")) > MAX_LINES:
+        return f"it has more than {MAX_LINES} lines"
     dotenv = _parse(path, text)
     if time.time_ns() - status.st_mtime_ns > _SETTLED_NS:
         with _cache_lock:
@@ -134,4 +151,11 @@ def _parse(path: str, text: str) -> Dotenv:
         # Other secrets of the file are none of our business and are not kept.
         {name: value for name, value in values.items() if name in NAMES and value is not None},
         frozenset(name for name in OPENAI_VARIABLES if values.get(name)),
+        tuple(sorted(name for name, value in values.items() if value and _misleads(name)))[:_MOST_TOLD],
     )
+
+
+def _misleads(name: str) -> bool:
+    if not _NAME.fullmatch(name) or name in NAMES:
+        return False
+    return name.startswith(_LIKE_OURS) or name.upper() in _PROXIES

@@ -223,6 +223,7 @@ def resolve(
         *_notes_on_keys(key, set_aside, where),
         *where.notes(key.value if key is not None else None, base),
         *_notes_on_openai(environment, search.dotenv),
+        *_notes_on_dotenv(search.dotenv),
     ]
 
     chosen_auth: _Found[Auth] = _choose(
@@ -477,6 +478,15 @@ def _notes_on_openai(environ: Mapping[str, str], dotenv: Dotenv | None) -> Itera
     for name in OPENAI_VARIABLES:
         if _trimmed(environ.get(name)) is not None or (dotenv is not None and name in dotenv.openai_names):
             yield f"Not used: {name}, because it is OpenAI's and this client is for Zhipu."
+
+
+def _notes_on_dotenv(dotenv: Dotenv | None) -> Iterator[str]:
+    for name in dotenv.passed_over if dotenv is not None else ():
+        source = Source("dotenv", name, dotenv.path if dotenv is not None else None)
+        if name.upper().endswith("_PROXY"):
+            yield f"Not used: {source}, because proxies are read from the environment alone."
+        else:
+            yield f"Not used: {source}, because nothing here reads it; it may be misspelt."
 
 
 def _choose(

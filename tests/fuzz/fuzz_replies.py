@@ -27,7 +27,6 @@ KINDS: Final = (
     "text/plain;charset=utf-16",
     "text/html",
     "application/octet-stream",
-    "charset=\x22zlib",
     "",
 )
 NUMBERS_IN_HEADERS: Final = ("0", "-5", "1e306", "1e999", "nan", "²", "9" * 5000, "Thu, 01 Jan 9999 00:00:00 GMT", "x")
@@ -40,15 +39,17 @@ class Given:
     status: int = 200
     content: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
+    pieces: tuple[bytes, ...] = ()
 
     def __call__(self, _: Any) -> Any:
         """Make it an object of the HTTP library."""
         raw = [(name.encode(), value.encode("utf-8", "replace")) for name, value in self.headers.items()]
-        return httpx.Response(self.status, headers=raw, content=self.content)
+        return httpx.Response(self.status, headers=raw, content=iter(self.pieces) if self.pieces else self.content)
 
 
-def _events(events: list[Any]) -> bytes:
-    return b"".join(b"data: " + (one if isinstance(one, bytes) else encoded(one)) + b"\n\n" for one in events)
+def events(values: list[Any]) -> bytes:
+    """Write events as a service does; bytes are the data of one as they are."""
+    return b"".join(b"data: " + (one if isinstance(one, bytes) else encoded(one)) + b"\n\n" for one in values)
 
 
 bodies = st.one_of(
@@ -57,7 +58,7 @@ bodies = st.one_of(
     values.map(encoded),
     st.binary(max_size=60),
     st.sampled_from([b"", b"null", b"{}", b"[]", b"{", b"\xef\xbb\xbf{}", nested(20_000), nested(20_000, '{"a":')]),
-    st.lists(bent(fuzz_answers.CHUNKS) | st.just(b"[DONE]") | values | st.binary(max_size=9), max_size=5).map(_events),
+    st.lists(bent(fuzz_answers.CHUNKS) | st.just(b"[DONE]") | values | st.binary(max_size=9), max_size=5).map(events),
 )
 headers = st.fixed_dictionaries(
     {"content-type": st.sampled_from(KINDS)},
