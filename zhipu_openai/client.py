@@ -19,6 +19,7 @@ from .below import async_below, sync_below
 from .client_settings import (
     OWN,
     Arguments,
+    UnshownKey,
     check_same_origin,
     check_websocket,
     derived_settings,
@@ -87,7 +88,8 @@ class _Client:
         self._setup = _Setup(settings, held or limit(settings.max_concurrency), memory)
         given["base_url"] = settings.base_url
         if not callable(given.get("api_key")):
-            given["api_key"] = settings.api_key.get_secret_value() if settings.api_key is not None else ""
+            key = settings.api_key
+            given["api_key"] = UnshownKey(key.get_secret_value() if key is not None else "")
         given["default_headers"] = dict(given.get("default_headers") or {})
         return given
 

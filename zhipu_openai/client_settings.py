@@ -42,6 +42,19 @@ _NOT_OURS: Final = {
 _SCHEMES: Final = {"wss": "https", "ws": "http"}
 
 
+class UnshownKey(str):
+    """A key as openai's clients keep it, in an attribute. It is a text like any other, but its repr shows nothing.
+
+    So ``vars(client)`` and tracebacks that show variables do not show it either.
+    """
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        """Say whether there is one."""
+        return "<key, not shown>" if self else "''"
+
+
 class Arguments(dict[str, Any]):
     """A client's arguments. Their values stay out of reprs, and so out of tracebacks that show variables."""
 

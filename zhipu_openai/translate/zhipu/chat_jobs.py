@@ -35,7 +35,7 @@ def create_chat(call: Call) -> Operation:
     if reply.error is not None:
         return reply
     body = _body(reply)
-    if not isinstance(body.get("id"), str) or body.get("task_status") not in _STATES:
+    if not isinstance(body.get("id"), str) or str(body.get("task_status")) not in _STATES:
         return error_reply(hollow("is no job"), reply.headers)
     # What the answer must become is known here alone: another process will read it by its model.
     kept = Draft({"model": draft.body.get("model")}, Ledger("ignore"), {}, plan=draft.plan)
