@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
+from unittest import mock
 
 import fuzz_answers
 import openai
@@ -105,10 +107,18 @@ class Service:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
-                return read(self.methods[name](**arguments))
+                # A job is asked about again and again, and a refused request is sent again: nobody waits here.
+                with mock.patch("time.sleep"):
+                    return read(self.methods[name](**arguments))
             except openai.OpenAIError as error:
                 str(error), repr(error)  # and it can be shown
                 return error
+
+
+@cache
+def service(**options: Any) -> Service:
+    """Give the one service of these options."""
+    return Service(**options)
 
 
 def read(answer: Any) -> Any:

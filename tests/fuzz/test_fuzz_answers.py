@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import fuzz_answers
 import openai
-import pytest
 from fuzz_budget import examples
 from fuzz_calls import PLAIN, STREAMED, every_call
 from fuzz_json import bent, encoded
-from fuzz_replies import Given, Service, check, events, replies
+from fuzz_replies import Given, check, events, replies, service
 from hypothesis import given
 from hypothesis import strategies as st
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 JSON = {"content-type": "application/json"}
 EVENTS = {"content-type": "text/event-stream"}
@@ -25,37 +21,29 @@ almost_right = bent(fuzz_answers.ALL).map(encoded).map(lambda body: Given(conten
 streams = st.lists(bent(fuzz_answers.CHUNKS) | st.just(b"[DONE]"), max_size=6).map(events)
 
 
-@pytest.fixture(scope="module")
-def service() -> Iterator[Service]:
-    """A service whose jobs are never waited for."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("time.sleep", lambda _: None)
-        yield Service()
-
-
-@examples(60)
+@examples(25)
 @given(st.data(), st.lists(replies, min_size=1, max_size=3))
 def test_any_reply_to_any_call_is_an_answer_or_an_error(
-    service: Service, data: st.DataObject, given_replies: list[Given]
+    data: st.DataObject, given_replies: list[Given]
 ) -> None:
     name, arguments = data.draw(st.sampled_from(every_call()))
-    check(service.play(name, given_replies, arguments))
+    check(service().play(name, given_replies, arguments))
 
 
 @examples(60)
 @given(st.sampled_from(PLAIN), st.lists(almost_right, min_size=1, max_size=2))
 def test_an_answer_that_is_not_quite_right_is_put_right_or_an_error(
-    service: Service, asked: tuple[str, dict[str, Any]], given_replies: list[Given]
+    asked: tuple[str, dict[str, Any]], given_replies: list[Given]
 ) -> None:
-    check(service.play(asked[0], given_replies, asked[1]))
+    check(service().play(asked[0], given_replies, asked[1]))
 
 
 @examples(60)
 @given(st.sampled_from(STREAMED), st.lists(streams, min_size=1, max_size=2))
 def test_a_stream_that_is_not_quite_right_is_put_right_or_an_error(
-    service: Service, asked: tuple[str, dict[str, Any]], bodies: list[bytes]
+    asked: tuple[str, dict[str, Any]], bodies: list[bytes]
 ) -> None:
-    check(service.play(asked[0], [Given(content=body, headers=EVENTS) for body in bodies], asked[1]))
+    check(service().play(asked[0], [Given(content=body, headers=EVENTS) for body in bodies], asked[1]))
 
 
 @examples(40)
@@ -65,12 +53,12 @@ def test_a_stream_that_is_not_quite_right_is_put_right_or_an_error(
     st.lists(st.integers(0, 3000), max_size=8),
 )
 def test_how_a_stream_is_cut_makes_no_difference(
-    service: Service, asked: tuple[str, dict[str, Any]], body: bytes, places: list[int]
+    asked: tuple[str, dict[str, Any]], body: bytes, places: list[int]
 ) -> None:
-    whole = service.play(asked[0], [Given(content=body, headers=EVENTS)], asked[1])
+    whole = service().play(asked[0], [Given(content=body, headers=EVENTS)], asked[1])
     bounds = [0, *sorted(place for place in places if place < len(body)), len(body)]
     pieces = [body[start:end] for start, end in pairwise(bounds)]
-    cut = service.play(asked[0], [Given(pieces=tuple(pieces), headers=EVENTS)], asked[1])
+    cut = service().play(asked[0], [Given(pieces=tuple(pieces), headers=EVENTS)], asked[1])
     assert told(cut) == told(whole)
 
 

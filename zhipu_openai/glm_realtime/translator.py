@@ -48,14 +48,14 @@ class Translator:
             Refused: The event cannot be honoured and must not be guessed.
         """
         event = _decoded(message)
-        if not isinstance(event, dict):
+        if event is None:
             return [message if isinstance(message, str) else message.decode("utf-8", "replace")]
         return [_encoded(one) for one in outgoing(self.state, event)]
 
     def incoming(self, message: str | bytes) -> list[str]:
         """Give the messages that the caller receives for one of Zhipu's: none, one or several."""
         event = _decoded(message)
-        if not isinstance(event, dict):
+        if event is None:
             return [
                 _encoded(
                     upstream_error(self.state, "Zhipu sent something that is no event; it was left out.")
@@ -64,11 +64,13 @@ class Translator:
         return [_encoded(one) for one in incoming(self.state, event)]
 
 
-def _decoded(message: str | bytes) -> Any:
+def _decoded(message: str | bytes) -> dict[str, Any] | None:
+    """Read an event, which is an object of a type; None for anything else."""
     try:
-        return json.loads(message)
+        event = json.loads(message)
     except (ValueError, RecursionError):
         return None
+    return event if isinstance(event, dict) and isinstance(event.get("type"), str) else None
 
 
 def _encoded(event: Any) -> str:
