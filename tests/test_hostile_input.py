@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import http.server
+import json
 import os
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from zhipu_openai.below import Below
 from zhipu_openai.boundary import attempt_of
 from zhipu_openai.cli import main
 from zhipu_openai.cli.screen import harmless, show
+from zhipu_openai.glm_realtime.translator import Translator
 from zhipu_openai.settings import resolve
 
 if TYPE_CHECKING:
@@ -39,10 +41,14 @@ DEEP = b"[" * 100_000 + b"]" * 100_000
 
 @pytest.mark.parametrize("body", [DEEP, b'{"a":' * 100_000 + b"1" + b"}" * 100_000], ids=["lists", "objects"])
 @pytest.mark.parametrize("status", [200, 400])
-def test_an_answer_nested_without_end_is_an_error(side: SyncSide, wire: Wire, body: bytes, status: int) -> None:
+def test_an_answer_nested_without_end_is_an_error(
+    side: SyncSide, wire: Wire, body: bytes, status: int
+) -> None:
     wire.reply(body, status=status, headers={"content-type": "application/json"})
     for call in (
-        lambda client: client.chat.completions.create(model="glm-5.2", messages=[{"role": "user", "content": "x"}]),
+        lambda client: client.chat.completions.create(
+            model="glm-5.2", messages=[{"role": "user", "content": "x"}]
+        ),
         lambda client: client.models.retrieve("glm-5.2"),
         lambda client: client.moderations.create(input="x"),
         lambda client: client.audio.transcriptions.create(model="glm-asr-2512", file=b"x"),
@@ -87,7 +93,9 @@ def test_a_finish_reason_that_is_no_text_is_an_error(side: SyncSide, wire: Wire,
         side.create(client={"max_retries": 0})
 
 
-def test_a_legacy_completion_neither_has_content_in_parts_nor_ends_with_a_call(side: SyncSide, wire: Wire) -> None:
+def test_a_legacy_completion_neither_has_content_in_parts_nor_ends_with_a_call(
+    side: SyncSide, wire: Wire
+) -> None:
     wire.reply(completion(content=[{"type": "text", "text": "a"}], finish_reason="tool_calls"))
     answer = side.run(
         lambda client: client.completions.create(model="glm-5.2", prompt="x"), on_adaptation="ignore"
@@ -123,7 +131,18 @@ def test_a_count_of_retries_that_is_none_counts_as_the_first_attempt(count: str)
 
 # Paths and headers.
 
-ODD_IDS = ["../../../evil", "a/../b", "a?x=1", "a#b", "a%2e%2e%2fb", "a\r\nX-Evil: 1", "a\x00b", "a b", "ä\u202e", ".."]
+ODD_IDS = [
+    "../../../evil",
+    "a/../b",
+    "a?x=1",
+    "a#b",
+    "a%2e%2e%2fb",
+    "a\r\nX-Evil: 1",
+    "a\x00b",
+    "a b",
+    "ä\u202e",
+    "..",
+]
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -181,7 +200,9 @@ def test_a_line_end_in_a_key_or_a_header_reaches_no_wire(odd: str) -> None:
 
 
 @pytest.mark.parametrize("log_id", ["a\x1b[31m", "x" * 60_000, "ä", "\u202e"])
-def test_a_request_id_of_a_hostile_service_is_no_more_than_a_text(side: SyncSide, wire: Wire, log_id: str) -> None:
+def test_a_request_id_of_a_hostile_service_is_no_more_than_a_text(
+    side: SyncSide, wire: Wire, log_id: str
+) -> None:
     wire.reply({"error": {"code": "1302", "message": "no"}, "request_id": log_id}, status=400)
     with pytest.raises(openai.APIStatusError) as caught:
         side.create(client={"max_retries": 0})
@@ -308,19 +329,53 @@ def test_a_dotenv_that_is_no_file_neither_hangs_nor_goes_unsaid(tmp_path: Path, 
 # The key in a user's own failing test.
 
 
-@pytest.mark.parametrize("auth", ["bearer", "jwt"])
-def test_pytest_shows_no_key_in_the_variables_of_a_failing_test(tmp_path: Path, auth: str) -> None:
+def test_pytest_shows_no_key_in_the_variables_of_failing_tests(tmp_path: Path) -> None:
     (tmp_path / "test_theirs.py").write_text(
-        "import httpx, os\n"
+        "import pytest\n"
         "from zhipu_openai import OpenAI\n"
-        "def test_theirs():\n"
-        f"    client = OpenAI(auth={auth!r}, base_url='http://127.0.0.1:9', max_retries=0)\n"
+        "@pytest.mark.parametrize('auth', ['bearer', 'jwt'])\n"
+        "def test_theirs(auth):\n"
+        "    client = OpenAI(auth=auth, base_url='http://127.0.0.1:9', max_retries=0)\n"
         "    settings, copied, everything = client.settings, client.copy(), vars(client)\n"
         "    client.chat.completions.create(model='glm-5.2', messages=[{'role': 'user', 'content': 'x'}])\n"
     )
     env = {"PATH": "", "ZAI_API_KEY": KEY, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
-    words = [sys.executable, "-m", "pytest", "-l", "-vv", "--showlocals", "-p", "no:cacheprovider", "test_theirs.py"]
-    done = subprocess.run(words, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=120, check=False)
-    assert "1 failed" in done.stdout, done.stdout + done.stderr
+    words = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-vv",
+        "--showlocals",
+        "-p",
+        "no:cacheprovider",
+        "test_theirs.py",
+    ]
+    done = subprocess.run(
+        words, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert "2 failed" in done.stdout, done.stdout + done.stderr
     assert "APIConnectionError" in done.stdout
     assert KEY.partition(".")[2] not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("dialect", ["ga", "beta"])
+@pytest.mark.parametrize(
+    "message",
+    [
+        '{"type": []}',
+        '{"type": {}}',
+        "{}",
+        "[" * 20_000,
+        '{"type": "session.created", "session": [1]}',
+        '{"type": "session.updated", "session": 5}',
+        '{"type": "session.created", "session": {"max_response_output_tokens": "²"}}',
+        '{"type": "session.created", "session": {"max_response_output_tokens": "' + "9" * 5000 + '"}}',
+        '{"type": "response.done", "response": []}',
+        '{"type": "conversation.item.created", "item": "x"}',
+        '{"type": "error", "error": 5}',
+    ],
+)
+def test_a_websocket_event_that_is_none_becomes_an_event_all_the_same(dialect: Any, message: str) -> None:
+    translator = Translator(dialect, policy="ignore")
+    assert all(isinstance(json.loads(one)["type"], str) for one in translator.incoming(message))
+    assert translator.outgoing('{"type": []}') == ['{"type": []}']

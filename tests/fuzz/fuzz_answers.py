@@ -32,9 +32,21 @@ CHUNKS: Final[tuple[Any, ...]] = (
     chunk({"role": "assistant", "content": ""}, "tool_calls", usage=_USAGE),
     chunk({"role": "assistant", "content": ""}, "network_error"),
     {"error": {"code": "1302", "message": "too many"}},
-    {"type": "response.created", "response": {"id": "r", "object": "response", "output": [], "status": "in_progress"}},
-    {"type": "response.output_text.delta", "delta": "a", "item_id": "m", "output_index": 0, "content_index": 0},
-    {"type": "response.completed", "response": {"id": "r", "output": [], "status": "completed", "usage": _USAGE}},
+    {
+        "type": "response.created",
+        "response": {"id": "r", "object": "response", "output": [], "status": "in_progress"},
+    },
+    {
+        "type": "response.output_text.delta",
+        "delta": "a",
+        "item_id": "m",
+        "output_index": 0,
+        "content_index": 0,
+    },
+    {
+        "type": "response.completed",
+        "response": {"id": "r", "output": [], "status": "completed", "usage": _USAGE},
+    },
     {"type": "transcript.text.delta", "delta": "a"},
     {"type": "transcript.text.done", "text": "a"},
 )
@@ -78,7 +90,11 @@ OTHERS: Final[tuple[Any, ...]] = (
     {"id": "t", "task_status": "FAIL", "error": {"code": "500", "message": "no"}},
     {"task_status": "SUCCESS", **COMPLETION},
     {"id": "i", "created": 1, "model": "glm-asr-2512", "request_id": "r", "text": "Hello.", "segments": []},
-    {"id": "i", "created": 1, "result_list": [{"content_type": "text", "risk_level": "PASS", "risk_type": []}]},
+    {
+        "id": "i",
+        "created": 1,
+        "result_list": [{"content_type": "text", "risk_level": "PASS", "risk_type": []}],
+    },
     FILE,
     {"object": "list", "data": [FILE], "has_more": False},
     {"id": "f", "object": "file", "deleted": True},
@@ -88,7 +104,10 @@ OTHERS: Final[tuple[Any, ...]] = (
     {"voice_list": [{"voice": "v", "voice_name": "n", "voice_type": "OFFICIAL", "download_url": _LINK}]},
     {"voice": "v", "update_time": "2026-01-01 00:00:00"},
     {"code": 200, "message": "ok", "data": {"id": "k"}, "timestamp": 1780000000},
-    {"code": 200, "data": {"list": [{"id": "k", "name": "n", "embedding_id": 3, "document_size": 1}], "total": 1}},
+    {
+        "code": 200,
+        "data": {"list": [{"id": "k", "name": "n", "embedding_id": 3, "document_size": 1}], "total": 1},
+    },
     {
         "code": 200,
         "data": {
@@ -107,9 +126,23 @@ OTHERS: Final[tuple[Any, ...]] = (
         },
     },
     {"code": 200, "data": {"successInfos": [{"documentId": "d", "fileName": "a.txt"}], "failedInfos": []}},
-    {"code": 200, "data": [{"text": "a", "score": 0.5, "metadata": {"_id": "x", "knowledge_id": "k", "doc_id": "d"}}]},
-    {"id": "t", "usage": _USAGE, "request_id": "r", "created": 1, "results": [{"index": 0, "relevance_score": 0.5}]},
-    {"id": "s", "created": 1, "search_intent": [], "search_result": [{"title": "t", "link": _LINK, "content": "c"}]},
+    {
+        "code": 200,
+        "data": [{"text": "a", "score": 0.5, "metadata": {"_id": "x", "knowledge_id": "k", "doc_id": "d"}}],
+    },
+    {
+        "id": "t",
+        "usage": _USAGE,
+        "request_id": "r",
+        "created": 1,
+        "results": [{"index": 0, "relevance_score": 0.5}],
+    },
+    {
+        "id": "s",
+        "created": 1,
+        "search_intent": [],
+        "search_result": [{"title": "t", "link": _LINK, "content": "c"}],
+    },
     {"status": "succeeded", "message": "ok", "content": "text", "task_id": "t", "parsing_result_url": _LINK},
     {
         "id": "resp_1",
@@ -135,7 +168,9 @@ OTHERS: Final[tuple[Any, ...]] = (
         "agent_id": "general_translation",
         "status": "success",
         "async_id": "x",
-        "choices": [{"index": 0, "finish_reason": "stop", "messages": [{"role": "assistant", "content": []}]}],
+        "choices": [
+            {"index": 0, "finish_reason": "stop", "messages": [{"role": "assistant", "content": []}]}
+        ],
         "usage": _USAGE,
     },
 )

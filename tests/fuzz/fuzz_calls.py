@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _HI: Final = [{"role": "user", "content": "Hi"}]
-_FUNCTION: Final = {"name": "get_weather", "parameters": {"type": "object", "properties": {"city": {"type": "string"}}}}
+_FUNCTION: Final = {
+    "name": "get_weather",
+    "parameters": {"type": "object", "properties": {"city": {"type": "string"}}},
+}
 _TOOLS: Final = [{"type": "function", "function": _FUNCTION}]
 _SCHEMA: Final = {"type": "json_schema", "json_schema": {"name": "a", "schema": {"type": "object"}}}
 
@@ -32,7 +35,10 @@ PLAIN: Final[tuple[Asked, ...]] = (
     (CHAT, {"model": "glm-4.1v-thinking-flash", "messages": _HI}),
     (CHAT, {"model": "glm-5.2", "messages": _HI, "functions": [_FUNCTION]}),
     ("client.responses.create", {"model": "glm-5.2", "input": "x"}),
-    ("client.responses.create", {"model": "glm-5.2", "input": "x", "tools": [{"type": "function", **_FUNCTION}]}),
+    (
+        "client.responses.create",
+        {"model": "glm-5.2", "input": "x", "tools": [{"type": "function", **_FUNCTION}]},
+    ),
     ("client.completions.create", {"model": "glm-5.2", "prompt": ["a", "b"]}),
     ("client.images.generate", {"model": "glm-image", "prompt": "x", "n": 2}),
     ("client.images.generate", {"model": "cogview-4", "prompt": "x", "response_format": "b64_json"}),
@@ -75,7 +81,9 @@ def _find() -> Iterator[Asked]:
             continue
         for arguments in sdk_walk.arguments(name, method):
             try:
-                service.play(name, [Given(content=b"{}", headers={"content-type": "application/json"})], arguments)
+                service.play(
+                    name, [Given(content=b"{}", headers={"content-type": "application/json"})], arguments
+                )
             except (openai.OpenAIError, TypeError, ValueError, AttributeError, RuntimeError, OSError):
                 # What openai itself says of arguments that are made up.
                 continue

@@ -37,7 +37,20 @@ ODD_TEXTS: Final = (
     "{}",
     "[",
 )
-ODD_NUMBERS: Final = (0, -1, 1, 2**31, 2**53 + 1, -(2**63), 10**400, 1e308, -0.0, 0.5, 1780000000, 253402300800)
+ODD_NUMBERS: Final = (
+    0,
+    -1,
+    1,
+    2**31,
+    2**53 + 1,
+    -(2**63),
+    10**400,
+    1e308,
+    -0.0,
+    0.5,
+    1780000000,
+    253402300800,
+)
 
 WORDS: Final = (
     "id", "object", "created", "created_at", "model", "choices", "index", "message", "delta", "role", "content",
@@ -52,12 +65,8 @@ WORDS: Final = (
 )  # fmt: skip
 """Names of fields that the translation reads somewhere; a field of another name is seldom looked at."""
 
-texts = st.sampled_from(ODD_TEXTS) | st.text(
-    st.characters(exclude_categories=()), max_size=12
-)
-numbers = (
-    st.sampled_from(ODD_NUMBERS) | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
-)
+texts = st.sampled_from(ODD_TEXTS) | st.text(st.characters(exclude_categories=()), max_size=12)
+numbers = st.sampled_from(ODD_NUMBERS) | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
 scalars = st.none() | st.booleans() | numbers | texts
 names = st.sampled_from(WORDS) | texts
 values = st.recursive(

@@ -21,7 +21,25 @@ from zhipu_openai import OpenAI
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-STATUSES: Final = (200,) * 12 + (201, 204, 206, 301, 304, 307, 400, 401, 403, 404, 413, 418, 429, 434, 500, 502, 529)
+STATUSES: Final = (200,) * 12 + (
+    201,
+    204,
+    206,
+    301,
+    304,
+    307,
+    400,
+    401,
+    403,
+    404,
+    413,
+    418,
+    429,
+    434,
+    500,
+    502,
+    529,
+)
 KINDS: Final = (
     "application/json",
     "application/json; charset=UTF-8",
@@ -31,7 +49,17 @@ KINDS: Final = (
     "application/octet-stream",
     "",
 )
-NUMBERS_IN_HEADERS: Final = ("0", "-5", "1e306", "1e999", "nan", "²", "9" * 5000, "Thu, 01 Jan 9999 00:00:00 GMT", "x")
+NUMBERS_IN_HEADERS: Final = (
+    "0",
+    "-5",
+    "1e306",
+    "1e999",
+    "nan",
+    "²",
+    "9" * 5000,
+    "Thu, 01 Jan 9999 00:00:00 GMT",
+    "x",
+)
 
 
 @dataclass(frozen=True)
@@ -46,7 +74,9 @@ class Given:
     def __call__(self, _: Any) -> Any:
         """Make it an object of the HTTP library."""
         raw = [(name.encode(), value.encode("utf-8", "replace")) for name, value in self.headers.items()]
-        return httpx.Response(self.status, headers=raw, content=iter(self.pieces) if self.pieces else self.content)
+        return httpx.Response(
+            self.status, headers=raw, content=iter(self.pieces) if self.pieces else self.content
+        )
 
 
 def events(values: list[Any]) -> bytes:
@@ -59,8 +89,12 @@ bodies = st.one_of(
     bent(fuzz_answers.ALL).map(encoded),
     values.map(encoded),
     st.binary(max_size=60),
-    st.sampled_from([b"", b"null", b"{}", b"[]", b"{", b"\xef\xbb\xbf{}", nested(20_000), nested(20_000, '{"a":')]),
-    st.lists(bent(fuzz_answers.CHUNKS) | st.just(b"[DONE]") | values | st.binary(max_size=9), max_size=5).map(events),
+    st.sampled_from(
+        [b"", b"null", b"{}", b"[]", b"{", b"\xef\xbb\xbf{}", nested(20_000), nested(20_000, '{"a":')]
+    ),
+    st.lists(bent(fuzz_answers.CHUNKS) | st.just(b"[DONE]") | values | st.binary(max_size=9), max_size=5).map(
+        events
+    ),
 )
 headers = st.fixed_dictionaries(
     {"content-type": st.sampled_from(KINDS)},
@@ -148,7 +182,9 @@ def check(answer: Any) -> None:
                 pass  # half a character of the service's own, which pydantic does not write either
             except pydantic.ValidationError as error:
                 wrong = [one for one in error.errors() if not _is_passed_on(one)]
-                if not any(one["type"] == "literal_error" and one["loc"][-1] == "type" for one in error.errors()):
+                if not any(
+                    one["type"] == "literal_error" and one["loc"][-1] == "type" for one in error.errors()
+                ):
                     assert not wrong, wrong
 
 

@@ -23,13 +23,25 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=5.0)
     parser.add_argument("--examples", type=int, default=500, help="of each property in a round (%(default)s)")
-    parser.add_argument("-k", dest="only", default="", help="properties whose names contain this, as pytest has it")
+    parser.add_argument(
+        "-k", dest="only", default="", help="properties whose names contain this, as pytest has it"
+    )
     options = parser.parse_args()
     ends, rounds = time.monotonic() + options.minutes * 60, 0
     while time.monotonic() < ends:
         rounds += 1
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/fuzz", "-k", options.only or "test"],
+            [
+                sys.executable,
+                "-m",
+                "pytest",
+                "-q",
+                "-p",
+                "no:cacheprovider",
+                "tests/fuzz",
+                "-k",
+                options.only or "test",
+            ],
             cwd=ROOT,
             env={**os.environ, VARIABLE: str(options.examples)},
             check=False,

@@ -71,6 +71,8 @@ def told(answer: Any) -> Any:
     made_here = {"id", "created", "created_at", "completed_at", "item_id", "response", "item"}
     items = answer if isinstance(answer, list) else [answer]
     return [
-        {name: repr(value) for name, value in one if name not in made_here} if hasattr(one, "to_dict") else one
+        {name: repr(value) for name, value in one if name not in made_here}
+        if hasattr(one, "to_dict")
+        else one
         for one in items
     ]

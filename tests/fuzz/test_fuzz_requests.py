@@ -52,7 +52,9 @@ FIELDS = (
 messages = st.lists(
     st.fixed_dictionaries(
         {"role": st.sampled_from(["user", "assistant", "tool", "system", "developer"]) | values},
-        optional={name: values for name in ("content", "name", "tool_calls", "tool_call_id", "audio", "type")},
+        optional={
+            name: values for name in ("content", "name", "tool_calls", "tool_call_id", "audio", "type")
+        },
     )
     | values,
     max_size=3,
@@ -87,9 +89,7 @@ def ask(path: str, content: bytes) -> list[Any]:
 
 @examples(60)
 @given(st.sampled_from(PATHS), bodies)
-def test_any_json_is_sent_or_refused_and_what_is_sent_is_json(
-    path: str, body: dict[str, Any]
-) -> None:
+def test_any_json_is_sent_or_refused_and_what_is_sent_is_json(path: str, body: dict[str, Any]) -> None:
     before = copy.deepcopy(body)
     for sent in ask(path, sendable(body)):
         assert str(sent.url).startswith("https://open.bigmodel.cn/api/")
@@ -99,7 +99,9 @@ def test_any_json_is_sent_or_refused_and_what_is_sent_is_json(
 
 
 @examples(40)
-@given(st.sampled_from(PATHS), st.binary(max_size=30) | st.sampled_from([nested(5000), nested(5000, '{"a":')]))
+@given(
+    st.sampled_from(PATHS), st.binary(max_size=30) | st.sampled_from([nested(5000), nested(5000, '{"a":')])
+)
 def test_any_bytes_are_sent_or_refused(path: str, content: bytes) -> None:
     ask(path, content)
 
@@ -123,7 +125,9 @@ EVENT_FIELDS = (
     "session", "response", "item", "item_id", "response_id", "delta", "audio", "error", "output_index", "part", "usage",
     "content_index", "event_id", "call_id", "name", "arguments", "transcript", "text", "content", "output", "id",
 )  # fmt: skip
-event_values = values | st.dictionaries(st.sampled_from((*EVENT_FIELDS, "tools", "turn_detection", "type")), values)
+event_values = values | st.dictionaries(
+    st.sampled_from((*EVENT_FIELDS, "tools", "turn_detection", "type")), values
+)
 events = st.dictionaries(st.sampled_from(EVENT_FIELDS), event_values, max_size=4).flatmap(
     lambda event: st.sampled_from(EVENTS).map(lambda kind: {**event, "type": kind})
 )
@@ -132,9 +136,14 @@ events = st.dictionaries(st.sampled_from(EVENT_FIELDS), event_values, max_size=4
 @examples(50)
 @given(
     st.sampled_from(["ga", "beta"]),
-    st.lists(st.tuples(st.booleans(), events.map(json.dumps) | values.map(json.dumps) | st.text(max_size=9)), max_size=5),
+    st.lists(
+        st.tuples(st.booleans(), events.map(json.dumps) | values.map(json.dumps) | st.text(max_size=9)),
+        max_size=5,
+    ),
 )
-def test_any_event_of_a_websocket_is_an_event_or_is_refused(dialect: Any, messages: list[tuple[bool, str]]) -> None:
+def test_any_event_of_a_websocket_is_an_event_or_is_refused(
+    dialect: Any, messages: list[tuple[bool, str]]
+) -> None:
     translator = Translator(dialect, model="glm-realtime", policy="ignore")
     for ours, message in messages:
         if ours:

@@ -25,15 +25,28 @@ OTHER = "fedcba9876543210fedcba9876543210.qRsTuVwXyZaBcDeF"
 EVIL = "https://evil.example/v1"
 
 hosts = st.sampled_from(
-    ["open.bigmodel.cn", "evil.example", "localhost", "127.0.0.1", "[::1]", "api.z.ai", "OPEN.BIGMODEL.CN.", "ⅽn.example"]
+    [
+        "open.bigmodel.cn",
+        "evil.example",
+        "localhost",
+        "127.0.0.1",
+        "[::1]",
+        "api.z.ai",
+        "OPEN.BIGMODEL.CN.",
+        "ⅽn.example",
+    ]
 )
 urls = st.builds(
     "{}{}{}{}{}".format,
     st.sampled_from(["https://", "http://", "HTTPS://", "//", "ftp://", "https:/", "https:\\\\"]),
     st.sampled_from(["", "user@", "open.bigmodel.cn@", "a:b@", "@"]),
     hosts,
-    st.sampled_from(["", ":443", ":80", ":0", ":99999", ":", "\\@evil.example", "#@evil.example", "?@evil.example"]),
-    st.sampled_from(["", "/", "/api/paas/v4", "/v1/chat/completions", "/../..", "/%2e%2e", "?a=1", "#b", "//evil.example"]),
+    st.sampled_from(
+        ["", ":443", ":80", ":0", ":99999", ":", "\\@evil.example", "#@evil.example", "?@evil.example"]
+    ),
+    st.sampled_from(
+        ["", "/", "/api/paas/v4", "/v1/chat/completions", "/../..", "/%2e%2e", "?a=1", "#b", "//evil.example"]
+    ),
 )
 lines = st.builds(
     "{}{}{}{}".format,
@@ -42,7 +55,9 @@ lines = st.builds(
     st.sampled_from(["=", " = ", "", "=="]),
     urls | st.sampled_from([KEY, OTHER, EVIL, "intl", "jwt", "${HOME}", '"', "'", "a=b", *ODD_TEXTS[:8]]),
 )
-files = st.lists(lines, max_size=6).map(lambda some: "\n".join(some).encode("utf-8", "replace")) | st.binary(max_size=80)
+files = st.lists(lines, max_size=6).map(lambda some: "\n".join(some).encode("utf-8", "replace")) | st.binary(
+    max_size=80
+)
 
 
 @examples(120)
@@ -59,7 +74,11 @@ def test_no_dotenv_takes_a_key_of_the_environment_anywhere(tmp_path_factory: Any
         return
     assert OTHER not in f"{found!r} {found.notes}"
     assert KEY not in f"{found!r} {found.notes}"
-    if found.api_key is not None and found.api_key.get_secret_value() == OTHER and OTHER.encode() not in content:
+    if (
+        found.api_key is not None
+        and found.api_key.get_secret_value() == OTHER
+        and OTHER.encode() not in content
+    ):
         assert found.region in ("cn", "intl")
     assert all(note.isprintable() for note in found.notes)
 
@@ -94,7 +113,11 @@ def test_no_address_and_no_redirect_takes_a_key_to_another_origin(
     except Exception as error:
         assert type(error).__name__ in ("InvalidURL", "UnsupportedProtocol"), error  # noqa: PT017 - of the HTTP library
     for sent in made.sent:
-        if (sent.url.scheme, sent.url.host.rstrip("."), sent.url.port or 443) != ("https", "open.bigmodel.cn", 443):
+        if (sent.url.scheme, sent.url.host.rstrip("."), sent.url.port or 443) != (
+            "https",
+            "open.bigmodel.cn",
+            443,
+        ):
             told = f"{sent.url} {sent.headers.multi_items()}"
             # Names that stand in the address itself are its own.
             assert sent.headers.get("authorization", "Basic").startswith("Basic")

@@ -43,13 +43,17 @@ class ServerEvent:
     rule: Callable[[State, Event], list[Event]] | None = None
 
 
+_OBJECTS: Final = frozenset({"session", "response", "item", "part", "error"})
+"""Fields that hold an object; of another type they are as good as absent."""
+
+
 def incoming(state: State, event: Event) -> list[Event]:
     """Give what the caller receives for one of Zhipu's events: none, one or several."""
     row = _BY_NAME.get(event.get("type", ""))
     event.pop("client_timestamp", None)
     if row is None:
         return [_stamped(state, event)]
-    missing = [name for name in row.needs if event.get(name) is None]
+    missing = [name for name in row.needs if not _is_there(event, name)]
     if missing:
         return [incomplete(state, row.name, missing)]
     if row.ga is None and row.rule is None:
@@ -61,6 +65,11 @@ def incoming(state: State, event: Event) -> list[Event]:
             one["type"] = named.ga if named is not None and named.ga is not None else one["type"]
         _stamped(state, one)
     return made
+
+
+def _is_there(event: Event, name: str) -> bool:
+    value = event.get(name)
+    return isinstance(value, dict) if name in _OBJECTS else value is not None
 
 
 def _stamped(state: State, event: Event) -> Event:

@@ -114,13 +114,17 @@ def to_zhipu(state: State, wanted: Mapping[str, Any]) -> Event:
     return draft.session
 
 
+_DIGITS: Final = 9
+"""Of a number that is written as a text."""
+
+
 def to_openai(state: State, session: Mapping[str, Any]) -> Event:
     """Make OpenAI's session, in the caller's protocol, of one that Zhipu reports. What is Zhipu's own stays in it."""
     flat = {name: value for name, value in session.items() if value is not None}
     if isinstance(flat.get("turn_detection"), dict) and flat["turn_detection"].get("type") == "client_vad":
         flat["turn_detection"] = None
     tokens = flat.get("max_response_output_tokens")
-    if isinstance(tokens, str) and tokens.isdigit():
+    if isinstance(tokens, str) and len(tokens) <= _DIGITS and tokens.isascii() and tokens.isdigit():
         flat["max_response_output_tokens"] = int(tokens)
     return _nested(flat) if state.dialect == "ga" else _named(flat)
 
