@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import pprint
 import warnings
-from typing import Any
+from contextlib import suppress
 
 import openai
 import pytest
@@ -39,10 +39,11 @@ def test_no_method_of_any_resource_sends_anything_of_openais(
         for name, method in sdk_walk.methods(client):
             for arguments in sdk_walk.arguments(name, method):
                 before = len(wire.sent)
-                try:
+                # The arguments are made up; what counts is what was sent.
+                with suppress(
+                    openai.OpenAIError, TypeError, ValueError, RuntimeError, OSError, AttributeError
+                ):
                     method(**arguments)
-                except (openai.OpenAIError, TypeError, ValueError, RuntimeError, OSError, AttributeError):
-                    pass  # made-up arguments; what counts is what was sent
                 if len(wire.sent) > before:
                     reached.add(name)
                     break

@@ -113,6 +113,19 @@ def _read(path: str, status: os.stat_result) -> Dotenv | str:
             content = file.read(MAX_BYTES + 1)
     except OSError as error:
         return f"it cannot be read ({error.strerror})"
+    dotenv = _parse_bytes(path, content)
+    if isinstance(dotenv, str):
+        return dotenv
+    if time.time_ns() - status.st_mtime_ns > _SETTLED_NS:
+        with _cache_lock:
+            if len(_cache) >= _CACHE_LIMIT:
+                _cache.clear()
+            _cache[_stamp(path, status)] = dotenv
+    return dotenv
+
+
+def _parse_bytes(path: str, content: bytes) -> Dotenv | str:
+    """Parse a file; give a reason when it cannot be used."""
     if len(content) > MAX_BYTES:
         return "it is larger than 1 MiB"
     try:
@@ -123,13 +136,7 @@ def _read(path: str, status: os.stat_result) -> Dotenv | str:
         return "it contains NUL characters"
     if max(text.count("\n"), text.count("\r")) > MAX_LINES:
         return f"it has more than {MAX_LINES} lines"
-    dotenv = _parse(path, text)
-    if time.time_ns() - status.st_mtime_ns > _SETTLED_NS:
-        with _cache_lock:
-            if len(_cache) >= _CACHE_LIMIT:
-                _cache.clear()
-            _cache[_stamp(path, status)] = dotenv
-    return dotenv
+    return _parse(path, text)
 
 
 def _stamp(path: str, status: os.stat_result) -> _Stamp:

@@ -23,9 +23,9 @@ TARGETS = {
 
 def main() -> None:
     """Run one property until libFuzzer's own options end it."""
-    import atheris  # noqa: PLC0415 - not installed where the other tests run
+    import atheris
 
-    if len(sys.argv) < 2 or sys.argv[1] not in TARGETS:  # noqa: PLR2004 - the name and the word
+    if len(sys.argv) < 2 or sys.argv[1] not in TARGETS:
         sys.exit(f"usage: coverage_guided.py {{{','.join(TARGETS)}}} [options of libFuzzer]")
     module, name = TARGETS[sys.argv.pop(1)]
     sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "fuzz")]

@@ -52,15 +52,13 @@ FIELDS = (
 messages = st.lists(
     st.fixed_dictionaries(
         {"role": st.sampled_from(["user", "assistant", "tool", "system", "developer"]) | values},
-        optional={
-            name: values for name in ("content", "name", "tool_calls", "tool_call_id", "audio", "type")
-        },
+        optional=dict.fromkeys(("content", "name", "tool_calls", "tool_call_id", "audio", "type"), values),
     )
     | values,
     max_size=3,
 )
 bodies = st.dictionaries(st.sampled_from(FIELDS) | st.sampled_from(WORDS), values | messages, max_size=6).map(
-    lambda body: {**{"model": "glm-5.2", "input": "x", "prompt": "x"}, **body}
+    lambda body: {"model": "glm-5.2", "input": "x", "prompt": "x", **body}
 )
 
 

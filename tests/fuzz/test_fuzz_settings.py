@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import openai
-from conftest import KEY
+from conftest import KEY, httpx
 from fuzz_budget import examples
 from fuzz_json import ODD_TEXTS
 from fuzz_replies import Given, service
@@ -69,8 +70,12 @@ def test_no_dotenv_takes_a_key_of_the_environment_anywhere(tmp_path_factory: Any
     try:
         found = resolve(environ={"ZAI_API_KEY": OTHER}, directory=folder)
     except ValueError as error:
-        assert OTHER not in str(error)
-        assert KEY not in str(error)
+        refused = str(error)
+    else:
+        refused = ""
+    assert OTHER not in refused
+    assert KEY not in refused
+    if refused:
         return
     assert OTHER not in f"{found!r} {found.notes}"
     assert KEY not in f"{found!r} {found.notes}"
@@ -106,12 +111,8 @@ def test_no_address_and_no_redirect_takes_a_key_to_another_origin(
         Given(200, b"{}", {"content-type": "application/json"}),
     ]
     made.sent = []
-    try:
+    with suppress(openai.OpenAIError, ValueError, TypeError, httpx.InvalidURL, httpx.UnsupportedProtocol):
         getattr(made.client, method)(url, cast_to=object)
-    except (openai.OpenAIError, ValueError, TypeError):
-        pass
-    except Exception as error:
-        assert type(error).__name__ in ("InvalidURL", "UnsupportedProtocol"), error  # noqa: PT017 - of the HTTP library
     for sent in made.sent:
         if (sent.url.scheme, sent.url.host.rstrip("."), sent.url.port or 443) != (
             "https",
