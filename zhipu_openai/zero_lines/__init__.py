@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from zhipu_openai.settings import resolve
-
 from .state import Installation, end_all
 
 if TYPE_CHECKING:
@@ -69,6 +67,8 @@ def install(
     Raises:
         ValueError: An option is not usable.
     """
+    from zhipu_openai.settings import resolve  # noqa: PLC0415 - the command line needs this package without it
+
     options = {
         "region": region,
         "endpoint": endpoint,

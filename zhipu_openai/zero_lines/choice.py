@@ -6,7 +6,6 @@ A program that was written for OpenAI says nothing about Zhipu, but it may say w
 from __future__ import annotations
 
 import logging
-import re
 import warnings
 from dataclasses import dataclass
 from datetime import date
@@ -18,7 +17,7 @@ from zhipu_openai.adaptation import ZhipuAdaptationWarning, callers_level
 from zhipu_openai.boundary import CREDENTIALS
 from zhipu_openai.client_settings import NOT_OURS, Arguments, url_given
 from zhipu_openai.endpoints import is_openai_origin, is_zhipu_domain, origin_of
-from zhipu_openai.settings import OPENAI_KEY_PREFIX
+from zhipu_openai.settings import OPENAI_KEY_PREFIX, has_zhipu_form
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,14 +48,6 @@ OTHER_CLIENTS: Final = (
     OtherClient("_ModuleClient", "where openai.base_url says; see module_client", _SEEN),
 )
 """Read in openai 1.99.9, 1.109.1, 2.54.0, 3.0.0 and 3.54.0; the older have no Bedrock."""
-
-_ZHIPU_KEY: Final = re.compile(r"[0-9A-Fa-f]{32}\.[0-9A-Za-z]{8,64}")
-"""The form of Zhipu's keys, id.secret. Source: the older SDKs, which sign with them; 32 digits and 16 characters."""
-
-
-def is_zhipu_key(key: object) -> bool:
-    """Whether something has the form of a key of Zhipu's, which no key of OpenAI's has."""
-    return isinstance(key, str) and _ZHIPU_KEY.fullmatch(key.strip()) is not None
 
 
 def is_for_zhipu(client: object, given: Mapping[str, Any]) -> bool:
@@ -126,10 +117,12 @@ def is_openai_key(key: object) -> bool:
 
 def _is_usable(key: object) -> bool:
     """Whether a key that was given to a client of OpenAI's may go to Zhipu; if it is no known key, say so."""
-    if key is None or is_zhipu_key(key):
+    if key is None or has_zhipu_form(key):
         return True
     if is_openai_key(key):
-        log.info("An api_key of OpenAI's form is not sent to Zhipu; the key of the environment or .env is used.")
+        log.info(
+            "An api_key of OpenAI's form is not sent to Zhipu; the key of the environment or .env is used."
+        )
     elif key:
         _warn_once(
             "The api_key that this client of openai's was given has not the form of a Zhipu key (id.secret), so it is "

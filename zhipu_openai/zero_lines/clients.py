@@ -92,7 +92,9 @@ class _Served:
             callers = dict(given.get("_extra_kwargs") or {})
             given = super()._copy_arguments(given)
             extra = Arguments(given["_extra_kwargs"])
-            _carried.set(_Carried(type(self), Arguments({n: v for n, v in extra.items() if n not in callers})))
+            _carried.set(
+                _Carried(type(self), Arguments({n: v for n, v in extra.items() if n not in callers}))
+            )
             given["_extra_kwargs"] = callers
             return given
 
@@ -155,16 +157,16 @@ def deciding_async(original: Callable[..., None]) -> Callable[..., None]:
     return _deciding(original, openai.AsyncOpenAI, AsyncOpenAI, _ServedAsyncOpenAI)
 
 
-def _deciding(original: Callable[..., None], plain: type, served: Any, above: Any) -> Callable[..., None]:
+def _deciding(original: Callable[..., None], plain: type, served: type, above: type) -> Callable[..., None]:
     @functools.wraps(original)
     def __init__(self: Any, *args: Any, **given: Any) -> None:  # noqa: N807 - it becomes that method
         ours = isinstance(self, (zhipu_client.OpenAI, zhipu_client.AsyncOpenAI))
         if ours or args or in_effect() is None or _is_copy_of_another(self) or not is_for_zhipu(self, given):
             original(self, *args, **given)
             return
-        cls = type(self)
+        cls: Any = type(self)
         self.__class__ = served if cls is plain else _with_above(cls, above)
-        above.__init__(self, **given)
+        above.__init__(self, **given)  # type: ignore[misc]  # its constructor is for type checkers openai's
 
     return __init__
 

@@ -21,7 +21,7 @@ class Installation:
     def __init__(self, options: Mapping[str, Any]) -> None:
         """Keep the options; those that are None are left to the environment and ``.env``."""
         self.options = {name: value for name, value in options.items() if value is not None}
-        self._before: Installation | None = None
+        self.before: Installation | None = None
 
     def __repr__(self) -> str:
         """Show the options."""
@@ -29,11 +29,11 @@ class Installation:
 
     def put_in_effect(self) -> None:
         """Be the installation in effect until ``uninstall()``."""
-        global _standing  # noqa: PLW0603 - one state for the process is the point of it
+        global _standing
         with _lock:
             if _standing is not None:
-                _standing._before = None
-            self._before, _standing = _standing, self
+                _standing.before = None  # so that one after another does not keep all of them
+            self.before, _standing = _standing, self
             _settle()
 
     def __enter__(self) -> Self:
@@ -41,8 +41,8 @@ class Installation:
         global _standing  # noqa: PLW0603 - see above
         with _lock:
             if _standing is self:
-                _standing = self._before
-            self._before = None
+                _standing = self.before
+            self.before = None
             _blocks.append(self)
             _settle()
         return self

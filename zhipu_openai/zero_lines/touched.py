@@ -27,7 +27,9 @@ class Touched:
     why: str
 
 
-_INIT: Final = "Decides per client: one that would go to OpenAI becomes a client of Zhipu's, any other is made as ever."
+_INIT: Final = (
+    "Decides per client: one that would go to OpenAI becomes a client of Zhipu's, any other is made as ever."
+)
 _COPY: Final = "A copy of a client that was left alone is left alone too, though it is a new client."
 _LOAD: Final = "Gives the client behind openai.chat, openai.responses and so on."
 
@@ -37,9 +39,13 @@ TOUCHED: Final = (
     Touched("openai", "OpenAI", "copy", ("clients", "copying"), _COPY),
     Touched("openai", "AsyncOpenAI", "copy", ("clients", "copying"), _COPY),
     Touched("openai", "OpenAI", "with_options", ("clients", "copying"), _COPY + " Another name of copy."),
-    Touched("openai", "AsyncOpenAI", "with_options", ("clients", "copying"), _COPY + " Another name of copy."),
+    Touched(
+        "openai", "AsyncOpenAI", "with_options", ("clients", "copying"), _COPY + " Another name of copy."
+    ),
     Touched("openai", None, "_load_client", ("module_client", "loading"), _LOAD),
-    Touched("openai._module_client", None, "_load_client", ("module_client", "loading"), _LOAD + " A second name."),
+    Touched(
+        "openai._module_client", None, "_load_client", ("module_client", "loading"), _LOAD + " A second name."
+    ),
 )
 """Everything of openai's that is touched. All are names that openai 1.99 to 3.54 have."""
 
