@@ -28,7 +28,9 @@ class AsyncOpenAISide(AsyncSide):
     cls: Any = openai.AsyncOpenAI
 
     def client(self, **options: Any) -> Any:
-        below = httpx.AsyncClient(transport=httpx.MockTransport(self.wire.handle_async), follow_redirects=True)
+        below = httpx.AsyncClient(
+            transport=httpx.MockTransport(self.wire.handle_async), follow_redirects=True
+        )
         return options.pop("cls", self.cls)(**{"http_client": below, **options})
 
 
@@ -49,5 +51,5 @@ def _zhipu_key_and_openai_as_it_was(monkeypatch: pytest.MonkeyPatch) -> Iterator
 
 @pytest.fixture
 def installed() -> Any:
-    """openai's clients are served by Zhipu."""
+    """Openai's clients are served by Zhipu."""
     return zhipu_openai.install()

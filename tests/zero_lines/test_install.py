@@ -12,10 +12,10 @@ import pytest
 from openai import AsyncOpenAI, OpenAI
 
 import zhipu_openai
-from tests.conftest import KEY, completion, text_stream
+from tests.conftest import KEY, httpx, text_stream
 from zhipu_openai import stream
 from zhipu_openai.adaptation import ZhipuAdaptationWarning
-from zhipu_openai.zero_lines import touched
+from zhipu_openai.zero_lines import choice, touched
 
 CN = "https://open.bigmodel.cn/api/paas/v4/"
 INTL = "https://api.z.ai/api/paas/v4/"
@@ -46,7 +46,17 @@ class EarlySync(OpenAI):
     ) -> None:
         assert rest.keys() <= {"admin_api_key", "workload_identity", "_enforce_credentials"}
         super().__init__(
-            api_key=api_key, base_url=base_url, timeout=timeout, http_client=http_client, max_retries=max_retries
+            api_key=api_key,
+            organization=organization,
+            project=project,
+            webhook_secret=webhook_secret,
+            websocket_base_url=websocket_base_url,
+            base_url=base_url,
+            timeout=timeout,
+            http_client=http_client,
+            max_retries=max_retries,
+            default_headers=default_headers,
+            default_query=default_query,
         )
         self.greeting = "Hi"
 
@@ -124,10 +134,10 @@ def test_a_copy_of_a_subclass_needs_no_argument_that_openai_does_not_give(theirs
 
 @pytest.mark.usefixtures("installed")
 @pytest.mark.parametrize("mixin_first", [True, False])
-def test_a_subclass_with_other_bases_is_served(mixin_first: bool) -> None:
+def test_a_subclass_with_other_bases_is_served(mixin_first: bool, theirs: Any) -> None:
     mixin = type("Mixin", (), {})
-    cls = type("Mine", (mixin, OpenAI) if mixin_first else (OpenAI, mixin), {})
-    client = cls()
+    cls = type("Mine", (mixin, theirs.cls) if mixin_first else (theirs.cls, mixin), {})
+    client = theirs.client(cls=cls)
     assert isinstance(client, cls)
     assert isinstance(client, ZHIPU)
 
@@ -224,6 +234,13 @@ def test_other_ways_of_openai_are_left_alone(name: str, value: Any) -> None:
     assert made == [OpenAI]
 
 
+@pytest.mark.parametrize("name", ["provider", "workload_identity", "data_residency"])
+def test_what_openai_alone_can_serve_is_not_for_zhipu(name: str) -> None:
+    assert not choice.is_for_zhipu(None, {name: object()})
+    assert choice.is_for_zhipu(None, {name: None})
+    assert choice.is_for_zhipu(None, {name: openai.NOT_GIVEN})
+
+
 @pytest.mark.usefixtures("installed")
 def test_a_client_over_our_http_client_knows_its_key_and_address_already() -> None:
     client = OpenAI(api_key="unused", http_client=zhipu_openai.http_client(region="standin"))
@@ -289,7 +306,7 @@ def test_a_key_of_zhipus_form_is_used_wherever_it_is_given(theirs: Any) -> None:
 def test_a_key_of_unknown_form_is_left_out_with_one_warning(key: Any, theirs: Any) -> None:
     with pytest.warns(ZhipuAdaptationWarning, match="not sent to Zhipu") as warned:
         theirs.create(client={"api_key": key})
-        theirs.create(client={"api_key": key})
+    theirs.create(client={"api_key": key})  # a second warning would be an error here
     assert len(warned) == 1
     assert warned[0].filename.endswith("conftest.py")  # where the client is made
     assert {sent.headers["authorization"] for sent in theirs.wire.sent} == {f"Bearer {KEY}"}
@@ -359,9 +376,10 @@ def test_what_the_copy_of_another_client_makes_itself_is_decided_anew() -> None:
     class Nesting(OpenAI):
         def __init__(self, **given: Any) -> None:
             super().__init__(**given)
-            self.helper = OpenAI()
+            self.helper = OpenAI(http_client=given["http_client"])
 
-    copy = Nesting(base_url="http://localhost:8000/v1", api_key="EMPTY").copy()
+    below = httpx.Client()
+    copy = Nesting(base_url="http://localhost:8000/v1", api_key="EMPTY", http_client=below).copy()
     assert type(copy) is Nesting
     assert isinstance(copy.helper, ZHIPU)
 
@@ -421,28 +439,28 @@ def test_an_option_that_is_no_option_is_refused_at_once() -> None:
     assert touched._replaced == {}
 
 
-def test_a_with_block_holds_for_the_block_and_what_stood_before_stands_again() -> None:
+def test_a_with_block_holds_for_the_block_and_what_stood_before_stands_again(theirs: Any) -> None:
     before = vars(OpenAI)["__init__"]
     with zhipu_openai.install(region="intl"):
-        assert str(OpenAI().base_url) == INTL
+        assert str(theirs.client().base_url) == INTL
         with zhipu_openai.install(region="cn"):
-            assert str(OpenAI().base_url) == CN
-        assert str(OpenAI().base_url) == INTL
+            assert str(theirs.client().base_url) == CN
+        assert str(theirs.client().base_url) == INTL
     assert vars(OpenAI)["__init__"] is before
 
     zhipu_openai.install(region="intl")
     with zhipu_openai.install(region="cn") as installation:
         assert repr(installation) == "<zhipu_openai.install(region='cn')>"
-    assert str(OpenAI().base_url) == INTL
+    assert str(theirs.client().base_url) == INTL
 
 
-def test_blocks_that_overlap_do_not_end_each_other() -> None:
+def test_blocks_that_overlap_do_not_end_each_other(theirs: Any) -> None:
     first, second = zhipu_openai.install(region="intl"), zhipu_openai.install(region="cn")
     zhipu_openai.uninstall()
     first.__enter__()
     second.__enter__()
     first.__exit__(None, None, None)
-    assert str(OpenAI().base_url) == CN
+    assert str(theirs.client().base_url) == CN
     second.__exit__(None, None, None)
     assert touched._replaced == {}
 
@@ -451,13 +469,14 @@ def test_many_threads_may_install_and_make_clients_at_once() -> None:
     before = state_of_openai()
     failures: list[BaseException] = []
     barrier = threading.Barrier(6)
+    below = openai.DefaultHttpxClient()
 
     def work() -> None:
         barrier.wait()
         try:
             for _ in range(10):
                 with zhipu_openai.install():
-                    assert isinstance(OpenAI(), ZHIPU)
+                    assert isinstance(OpenAI(http_client=below), ZHIPU)
         except BaseException as error:  # noqa: BLE001 - told to the test
             failures.append(error)
 
@@ -496,7 +515,10 @@ def test_streams_are_read_by_the_fast_path(theirs: Any) -> None:
 
     pieces = theirs.run(work)
     assert issubclass(kinds[0], (stream.FastStream, stream.AsyncFastStream))
-    assert [piece.choices[0].delta.content for piece in pieces if piece.choices[0].delta.content] == ["Hel", "lo."]
+    assert [piece.choices[0].delta.content for piece in pieces if piece.choices[0].delta.content] == [
+        "Hel",
+        "lo.",
+    ]
 
 
 @pytest.mark.usefixtures("installed")
@@ -518,7 +540,6 @@ def test_answers_are_translated(theirs: Any) -> None:
     assert len(theirs.wire.sent) == 1
 
 
-def test_our_own_clients_are_what_they_are(wire: Any, installed: Any) -> None:
-    assert installed is not None
-    assert type(zhipu_openai.OpenAI(api_key=KEY)) is zhipu_openai.OpenAI
-    wire.reply(completion(content="Hello."))
+@pytest.mark.usefixtures("installed")
+def test_our_own_clients_are_what_they_are() -> None:
+    assert type(zhipu_openai.OpenAI(api_key=KEY, http_client=httpx.Client())) is zhipu_openai.OpenAI

@@ -25,7 +25,9 @@ def _settings(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     below = httpx.Client(transport=httpx.MockTransport(wire.handle))
     for name in openai.__annotations__:
         if not name.startswith("_"):
-            monkeypatch.setattr(openai, name, getattr(openai, name))  # put back afterwards, whatever openai sets
+            monkeypatch.setattr(
+                openai, name, getattr(openai, name)
+            )  # put back afterwards, whatever openai sets
     monkeypatch.setattr(openai, "http_client", below)
     openai._reset_client()
     yield

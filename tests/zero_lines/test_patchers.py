@@ -10,7 +10,7 @@ import pytest
 from openai.resources.chat.completions import AsyncCompletions, Completions
 
 import zhipu_openai
-from tests.conftest import completion, text_stream
+from tests.conftest import text_stream
 from zhipu_openai.zero_lines import touched
 
 if TYPE_CHECKING:
@@ -50,9 +50,7 @@ def test_a_wrapper_of_request_and_of_the_streams_iterator_see_the_calls(
 ) -> None:
     theirs.wire._replies.clear()
     theirs.wire.reply(text_stream("Hel", "lo."))
-    client, read = (
-        (openai.Stream, "__iter__") if theirs.name == "sync" else (openai.AsyncStream, "__aiter__")
-    )
+    client, read = (openai.Stream, "__iter__") if theirs.name == "sync" else (openai.AsyncStream, "__aiter__")
     if not watched_first:
         zhipu_openai.install()
     requests = watch(monkeypatch, theirs.cls, "request")
@@ -96,4 +94,3 @@ def test_a_wrapper_that_was_there_before_is_put_back(theirs: Any, monkeypatch: p
     assert vars(theirs.cls)["__init__"] is wrapper
     theirs.client()
     assert len(seen) == 2
-    theirs.wire.reply(completion(content="Hello."))
