@@ -486,9 +486,10 @@ def _notes_on_keys(
 def _notes_on_openai(environ: Mapping[str, str], dotenv: Dotenv | None) -> Iterator[str]:
     for name in OPENAI_VARIABLES:
         if _trimmed(environ.get(name)) is not None or (dotenv is not None and name in dotenv.openai_names):
-            yield f"Not used: {name}, because it is OpenAI's and this client is for Zhipu."
-    if has_zhipu_form(environ.get("OPENAI_API_KEY")):
-        yield "OPENAI_API_KEY holds what has the form of a Zhipu key: put that into ZAI_API_KEY."
+            misplaced = name == "OPENAI_API_KEY" and has_zhipu_form(environ.get(name))
+            yield f"Not used: {name}, because it is OpenAI's and this client is for Zhipu." + (
+                " It holds what has the form of a Zhipu key: put that into ZAI_API_KEY." if misplaced else ""
+            )
 
 
 def _choose(

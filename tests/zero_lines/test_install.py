@@ -322,7 +322,7 @@ def test_without_a_key_of_zhipus_it_is_said_in_english_and_chinese(
         theirs.client(api_key=OPENAI_KEY)
     assert "ZAI_API_KEY" in str(raised.value)
     assert "没有找到智谱的 API Key" in str(raised.value)
-    assert "OPENAI_API_KEY holds what has the form of a Zhipu key" in str(raised.value)
+    assert "It holds what has the form of a Zhipu key: put that into ZAI_API_KEY" in str(raised.value)
     assert KEY not in str(raised.value)
 
 
