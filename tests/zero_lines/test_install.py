@@ -296,6 +296,13 @@ def test_a_key_of_openai_given_to_a_copy_does_not_reach_zhipu(theirs: Any) -> No
 
 
 @pytest.mark.usefixtures("installed")
+def test_an_admin_key_is_not_even_kept(theirs: Any) -> None:
+    if "admin_api_key" not in inspect.signature(openai.OpenAI.__init__).parameters:
+        pytest.skip("this openai has no such argument")
+    assert theirs.client(admin_api_key="an-admin-key").admin_api_key is None
+
+
+@pytest.mark.usefixtures("installed")
 def test_a_key_of_zhipus_form_is_used_wherever_it_is_given(theirs: Any) -> None:
     theirs.create(client={"api_key": OTHER_KEY})
     assert theirs.wire.last.headers["authorization"] == f"Bearer {OTHER_KEY}"

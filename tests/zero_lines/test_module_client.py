@@ -78,6 +78,15 @@ def test_azure_is_left_to_openai(variable: str, monkeypatch: pytest.MonkeyPatch)
     assert isinstance(openai._load_client(), openai.AzureOpenAI)
 
 
+@pytest.mark.usefixtures("installed")
+def test_a_named_api_type_decides() -> None:
+    openai.api_type, openai.api_key = "azure", "x"
+    openai.api_version, openai.azure_endpoint = "1", "https://x.example"
+    assert isinstance(openai._load_client(), openai.AzureOpenAI)
+    openai.api_type = "openai"
+    assert isinstance(openai._load_client(), zhipu_openai.OpenAI)
+
+
 def test_the_one_that_existed_serves_again_afterwards(wire: Wire) -> None:
     openai.api_key = OPENAI_KEY
     before = openai._load_client()

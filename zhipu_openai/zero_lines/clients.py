@@ -189,11 +189,8 @@ def copying(original: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _is_copy_of_another(client: object) -> bool:
-    """Whether this is the copy of a client that was left alone, once: what it makes itself is decided anew."""
-    if _left_alone.get() is not type(client):
-        return False
-    _left_alone.set(None)
-    return True
+    """Whether this is the copy of a client that was left alone; clients of other classes are decided anew."""
+    return _left_alone.get() is type(client)
 
 
 def _take(cls: type) -> Arguments | None:
