@@ -88,7 +88,11 @@ EXPLAINED: Final = (
     Explained("responses_websocket.py", "no responses over a websocket", _WEBSOCKET),
     Explained("speech_to_text.py", "openai[voice_helpers]", _SOUND),
     Explained("text_to_speech.py", "openai[voice_helpers]", _SOUND),
-    Explained("uploads.py", "whose names end in jsonl", "uploads a text for a batch, which Zhipu takes as jsonl: refused"),
+    Explained(
+        "uploads.py",
+        "whose names end in jsonl",
+        "uploads a text for a batch, which Zhipu takes as jsonl: refused",
+    ),
 )
 """Seen with openai 3.54.0."""
 

@@ -83,7 +83,7 @@ def test_a_named_api_type_decides() -> None:
     openai.api_type, openai.api_key = "azure", "x"
     openai.api_version, openai.azure_endpoint = "1", "https://x.example"
     assert isinstance(openai._load_client(), openai.AzureOpenAI)
-    openai.api_type = "openai"
+    openai.api_type, openai.api_key = "openai", OPENAI_KEY
     assert isinstance(openai._load_client(), zhipu_openai.OpenAI)
 
 
