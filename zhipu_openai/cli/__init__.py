@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 _COMMANDS: Final = {
+    "run": "run a program that was written for OpenAI, unmodified, on Zhipu",
     "chat": "ask a model and stream its answer to the terminal",
     "image": "draw a picture and write it to a file",
     "video": "make a video, wait for it and write it to a file",
