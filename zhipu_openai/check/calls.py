@@ -6,9 +6,9 @@ import ast
 from typing import TYPE_CHECKING, Any, Final
 
 from . import clients, libraries
-from .evaluate import Evaluator, client_family
+from .evaluate import Evaluator
 from .findings import Call, Finding
-from .scopes import read
+from .reader import read
 from .values import UNKNOWN, Client, Connection, Name, Resource
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class _Finder:
     # What is called.
 
     def _named(self, node: ast.Call, site: Site, value: Name) -> Iterator[Call]:
-        family = client_family(value.full)
+        family = libraries.client_family(value.full)
         if family is not None:
             made = self.evaluator.value(node, site)
             said = clients.said_of(value.full, made, self.defaults) if isinstance(made, Client) else []
@@ -87,7 +87,13 @@ class _Finder:
             yield from self._looks_like_one(node, site)
 
     def _api(
-        self, node: ast.Call, site: Site, path: tuple[str, ...], client: Client | None, *, certain: bool = True
+        self,
+        node: ast.Call,
+        site: Site,
+        path: tuple[str, ...],
+        client: Client | None,
+        *,
+        certain: bool = True,
     ) -> Iterator[Call]:
         if len(path) == 1 or path[0] == "zhipu" or path[-1] in _NO_REQUEST:
             return
@@ -96,9 +102,11 @@ class _Finder:
             return
         from . import rules  # noqa: PLC0415 - the tables are read for the first call
 
-        positional = self.evaluator._elements(list(node.args), site)  # noqa: SLF001 - as a list would be read
         verdict = rules.judge(
-            clients.where(client, self.defaults), path, self.evaluator.arguments(node, site), positional
+            clients.where(client, self.defaults),
+            path,
+            self.evaluator.arguments(node, site),
+            self.evaluator.positional(node, site),
         )
         made = _call(node, ".".join(path), verdict.findings)
         made.route, made.model, made.certain = verdict.route, verdict.model, certain
@@ -130,7 +138,14 @@ class _Finder:
     # What openai no longer has.
 
     def gone(self) -> Iterator[Call]:
-        """Give the uses of what openai had before 1.0."""
+        """Give the uses of what openai had before 1.0, and the settings of its module-level client."""
+        for target, _, site in self.module.assigned:
+            of = self.evaluator.value(target.value, site)
+            if self._module_client is not None and isinstance(of, Name) and of.full in _OURS:
+                given = {target.attr: self._module_client.arguments.get(target.attr)}
+                said = clients.said_of("OpenAI", Client(self._module_client.family, given), self.defaults)
+                if said and target.attr != "api_type":
+                    yield _call(target, f"openai.{target.attr}", said)
         targets = ((target, site) for target, _, site in self.module.assigned)
         for node, site in (*self.module.used, *targets):
             of = self.evaluator.value(node.value, site)

@@ -92,7 +92,11 @@ def said_of(full: str, client: Client, defaults: Defaults) -> list[Finding]:
     key = client.arguments.get("api_key")
     if isinstance(key, str) and key.startswith("sk-"):
         found.append(
-            Finding("note", "api_key", "A key of OpenAI's form is never sent to Zhipu; leave api_key out, or give Zhipu's.")
+            Finding(
+                "note",
+                "api_key",
+                "A key of OpenAI's form is never sent to Zhipu; leave api_key out, or give Zhipu's.",
+            )
         )
     return found
 
@@ -121,7 +125,9 @@ def _about_argument(name: str) -> list[Finding]:
     from zhipu_openai.client_settings import refuse_openais  # noqa: PLC0415 - likewise
 
     if name in _NEVER_SENT:
-        return [Finding("note", name, f"OpenAI's {name} means nothing to Zhipu and is not sent; leave it out.")]
+        return [
+            Finding("note", name, f"OpenAI's {name} means nothing to Zhipu and is not sent; leave it out.")
+        ]
     try:
         refuse_openais({name: UNKNOWN})
     except openai.OpenAIError as error:

@@ -33,7 +33,7 @@ ADVICE: Final[dict[str, str]] = {
     "emulated": "Nothing to do; it takes more requests or checks than with OpenAI.",
     "repaired": "Nothing to do.",
     "translated": "Nothing to do.",
-    "unknown": "Reading does not tell; run it with on_adaptation=\"error\" to see.",
+    "unknown": 'Reading does not tell; run it with on_adaptation="error" to see.',
     "elsewhere": "Nothing to do, unless this is to run on GLM too.",
     "note": "See the guide.",
 }

@@ -1,10 +1,15 @@
-"""What other libraries' names mean for code on OpenAI's API, and what became of openai's own before 1.0. Data only."""
+"""What other libraries' names mean for code on OpenAI's API, and what became of openai's own before 1.0."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from .values import Family
+
+_CLASSES: Final = frozenset({"OpenAI", "AsyncOpenAI", "Client", "AsyncClient"})
 
 _README: Final = "README of this project, Frameworks"
 _SEEN: Final = date(2026, 11, 24)
@@ -88,6 +93,19 @@ BEFORE_1_0: Final[dict[str, str]] = {
     "openai_object": "the types in openai.types",
 }
 """What stands for a name of openai below 1.0. Whether a name is gone is asked of the installed openai itself."""
+
+
+def client_family(full: str) -> Family | None:
+    """Say what a class makes: None if it is no client of OpenAI's API."""
+    top, name = full.partition(".")[0], full.rpartition(".")[2]
+    if full in DROP_IN:
+        return "openai"
+    if top not in ("openai", "zhipu_openai"):
+        return None
+    ours = top == "zhipu_openai"
+    if name in _CLASSES or (ours and name in ("create_client", "create_async_client")):
+        return "zhipu" if ours else "openai"
+    return "elsewhere" if name.endswith("OpenAI") else None
 
 
 def is_another_provider(full: str) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any, Final
 
-from .values import REST, is_unknown
+from .values import REST, FunctionTool, is_unknown
 
 MODEL: Final = "model-not-known-here"
 """In no table, so that nothing is concluded from it."""
@@ -130,6 +131,21 @@ def partly(name: str, value: Any) -> Any:
     return made
 
 
+@cache
+def shape() -> Any:
+    """Make the class that stands for one of the code's own."""
+    from pydantic import create_model  # noqa: PLC0415 - for structured output alone
+
+    return create_model("Placeholder", text=(str, ...))
+
+
+@cache
+def _function_tool(name: str) -> Any:
+    import openai  # noqa: PLC0415 - likewise
+
+    return openai.pydantic_function_tool(shape(), name=name)
+
+
 def filled(value: Any, key: str = "") -> Any:
     """Give a value with something of the right type for each part of it that is not known."""
     if isinstance(value, dict):
@@ -140,7 +156,9 @@ def filled(value: Any, key: str = "") -> Any:
         }
     if isinstance(value, (list, tuple)):
         # What is not known of a list may be nothing, so it is left out where something is known.
-        known = [one for one in value if one is not REST and not is_unknown(one)]
+        known = [one for one in value if isinstance(one, FunctionTool) or not is_unknown(one)]
         given = known or ([_TEXT] if any(one is not REST for one in value) else [])
         return [filled(one, key) for one in given]
+    if isinstance(value, FunctionTool):
+        return _function_tool(value.name or _TEXT)
     return _INSIDE.get(key, _TEXT) if is_unknown(value) else value

@@ -181,7 +181,7 @@ def _parameters(function: Any) -> dict[str, inspect.Parameter]:
     return given
 
 
-def _keys() -> dict[str, str]:
+def _keys() -> dict[str, Any]:
     known = inspect.signature(openai.OpenAI).parameters
     return {name: "placeholder" for name in ("api_key", "admin_api_key") if name in known}
 
@@ -213,11 +213,11 @@ def _model_of(step: Step | Result) -> str | None:
     """Find the model that the first request names."""
     while not isinstance(step, Send):
         if isinstance(step, SendAll):
-            step = step.sends[0]  # type: ignore[assignment]  # a link names no model, and ends the search
+            step = step.sends[0]
         elif isinstance(step, StreamPlan):
             step = step.branches[0].send
         elif isinstance(step, Passage):
-            step = step.send  # type: ignore[assignment]  # likewise
+            step = step.send
         else:
             return None
     named = (step.body or {}).get("model") if step.form is None else step.form.get("model")

@@ -109,7 +109,9 @@ def summary(totals: Totals) -> Iterator[str]:
     calls = f"{totals.calls} call{'' if totals.calls == 1 else 's'}"
     yield f"{calls} in {files}: {counted or 'nothing to say'}."
     if totals.models:
-        pairs = (f"{asked} → {sent}" if asked != sent else sent for asked, sent in sorted(totals.models.items()))
+        pairs = (
+            f"{asked} → {sent}" if asked != sent else sent for asked, sent in sorted(totals.models.items())
+        )
         yield f"Models: {', '.join(pairs)}."
     if totals.unread:
         yield f"{totals.unread} of the files could not be read, or not whole."

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import chain, product
+from math import prod
 from typing import TYPE_CHECKING, Any, Final
 
 from zhipu_openai.adaptation import CHANGES_MEANING
@@ -13,10 +15,10 @@ from . import placeholders
 from .findings import Finding, Model
 from .probe import Outcome, Probe, Where, parameters
 from .tables import rows
-from .values import REST, Class, Name, is_plain, is_unknown
+from .values import REST, Either, FunctionTool, is_plain, is_unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 _OF_THE_REQUEST: Final = frozenset({"extra_headers", "extra_query", "timeout"})
 """Arguments of every method that are no part of the body, and that the translation does not look at."""
@@ -31,6 +33,9 @@ _ABOUT_OTHERS: Final = frozenset(
 
 _ROUNDS: Final = 8
 """How often a call is looked at anew, without an argument that was refused."""
+
+_MOST_ALTERNATIVES: Final = 8
+"""Combinations of values that are looked at for one call."""
 
 _NO_MODEL: Final = "The model is not known here, nor what depends on it."
 _MORE: Final = "Some arguments are not known here."
@@ -101,6 +106,34 @@ def judge(where: Where, path: tuple[str, ...], given: Mapping[Any, Any], positio
     names = [one for one in taken.values() if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD)]
     for one, value in zip(names, positional, strict=False):
         arguments[REST if value is REST else one.name] = value
+    return _merged([_judged(asking, path, one) for one in _alternatives(arguments)])
+
+
+def _alternatives(arguments: dict[Any, Any]) -> Iterator[dict[Any, Any]]:
+    """Give the arguments for each of the few values that they may have; all together where those are too many."""
+    open_ones = {name: value.values for name, value in arguments.items() if isinstance(value, Either)}
+    if prod(map(len, open_ones.values())) > _MOST_ALTERNATIVES:
+        open_ones = {}
+    for values in product(*open_ones.values()):
+        chosen = dict(zip(open_ones, values, strict=True))
+        yield {name: chosen.get(name, value) for name, value in arguments.items()}
+
+
+def _merged(made: list[Verdict]) -> Verdict:
+    """Make one verdict of several: what not all of them say is not certain."""
+    first = made[0]
+    if len(made) == 1:
+        return first
+    found: dict[Finding, None] = {}
+    for finding in chain.from_iterable(one.findings for one in made):
+        everywhere = all(finding in one.findings for one in made)
+        found[finding if everywhere else replace(finding, certain=False, depends_on="value")] = None
+    model = first.model if all(one.model == first.model for one in made) else Model(None, None)
+    return Verdict(first.route, model, list(found))
+
+
+def _judged(asking: Probe, path: tuple[str, ...], arguments: dict[Any, Any]) -> Verdict:
+    taken = parameters(asking.method(path))
     needed = {one.name for one in taken.values() if one.default is one.empty and one.kind not in _VARIABLE}
     sorted_out = _sort(arguments, needed, takes_classes=path[-1] in _TAKES_CLASSES)
     for name in ("tools", "functions"):
@@ -125,22 +158,8 @@ def _sort(arguments: dict[Any, Any], needed: set[str], *, takes_classes: bool) -
     for name, value in arguments.items():
         if name is REST:
             given.more = True
-        elif name in _OF_THE_REQUEST:
-            continue
-        elif name in placeholders.FILES and value is not None:
-            purpose = arguments.get("purpose")
-            given.known[name] = placeholders.file(name, purpose if is_plain(purpose) else "assistants")
-        elif is_plain(value):
-            given.known[name] = value
-        elif name == "extra_body":
-            if isinstance(value, dict):
-                given.partly[name] = placeholders.filled(value)
-        elif takes_classes and name in _SHAPES and (isinstance(value, (Class, Name)) or is_unknown(value)):
-            given.known[name] = _shape()
-        elif is_unknown(value):
-            given.leave_out(name, name in needed)
-        else:
-            given.partly[name] = placeholders.partly(name, value)
+        elif name not in _OF_THE_REQUEST:
+            _take(given, name, value, needed, arguments.get("purpose"), takes_classes=takes_classes)
     for name in needed - set(arguments):
         if name in placeholders.FILES:
             given.known[name] = placeholders.file(name, None)
@@ -151,12 +170,26 @@ def _sort(arguments: dict[Any, Any], needed: set[str], *, takes_classes: bool) -
     return given
 
 
-@cache
-def _shape() -> Any:
-    """Make the class that stands for one of the code's own."""
-    from pydantic import create_model  # noqa: PLC0415 - for structured output alone
+def _take(
+    given: _Given, name: str, value: Any, needed: set[str], purpose: Any, *, takes_classes: bool
+) -> None:
+    """Put one argument among those that are known, known in part, or not known."""
+    if name in placeholders.FILES and value is not None:
+        given.known[name] = placeholders.file(name, purpose if is_plain(purpose) else "assistants")
+    elif is_plain(value):
+        given.known[name] = value
+    elif takes_classes and name in _SHAPES and is_unknown(value):
+        given.known[name] = placeholders.shape()
+    elif is_unknown(value) or not _is_partly_known(value):
+        given.leave_out(name, name in needed)
+    else:
+        given.partly[name] = placeholders.partly(name, value)
 
-    return create_model("Placeholder", text=(str, ...))
+
+def _is_partly_known(value: Any) -> bool:
+    """Whether anything is known of a list or dict."""
+    given = value.values() if isinstance(value, dict) else value
+    return any(isinstance(one, FunctionTool) or not is_unknown(one) for one in given)
 
 
 def _verdict(asking: Probe, path: tuple[str, ...], given: _Given, needed: set[str]) -> Verdict:
@@ -165,7 +198,9 @@ def _verdict(asking: Probe, path: tuple[str, ...], given: _Given, needed: set[st
     for _ in range(_ROUNDS):
         outcome = asking.ask(path, given.arguments())
         if outcome.unexpected is not None and outcome.unexpected in given.arguments():
-            made.findings.append(Finding("absent", outcome.unexpected, _no_argument(path, outcome.unexpected)))
+            made.findings.append(
+                Finding("absent", outcome.unexpected, _no_argument(path, outcome.unexpected))
+            )
             _forget(given, outcome.unexpected)
         elif outcome.refusal is None or not _go_on(made, given, outcome, needed):
             break
@@ -223,10 +258,13 @@ def _note_rows(made: Verdict, given: _Given, outcome: Outcome) -> None:
         return
     table = rows(outcome.route.operation)
     said = {top_of(one.field) for one in made.findings}
+    recorded = {top_of(one.field) for one in outcome.entries}
     for name in given.unknown:
         row = table.get(name)
         if row is None or name in said or getattr(row, "silent", False):
             continue
+        if name in given.stand_ins and name not in recorded:
+            continue  # a usual value of it is nothing to record
         if row.verdict in CHANGES_MEANING or row.verdict == "refused":
             made.findings.append(Finding(row.verdict, name, row.what, certain=False, depends_on="value"))
 
@@ -257,6 +295,4 @@ def _no_such(path: tuple[str, ...]) -> str:
 
 
 def _no_argument(path: tuple[str, ...], name: str) -> str:
-    return (
-        f"{'.'.join(path)} of openai {_version()} has no argument {name}; a field of Zhipu's own goes into extra_body."
-    )
+    return f"{'.'.join(path)} of openai {_version()} has no argument {name}; a field of Zhipu's own goes into extra_body."

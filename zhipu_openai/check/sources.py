@@ -180,11 +180,11 @@ def _without_magic(code: str) -> str:
         bare = line.lstrip()
         is_magic = bare.startswith(("%", "!", "?")) or (bare.endswith("?") and "#" not in bare)
         assigns_magic = "=" in bare and bare.partition("=")[2].lstrip().startswith(("!", "%"))
+        indent = line[: len(line) - len(bare)]
         if is_magic:
-            line = line[: len(line) - len(bare)] + "pass"
-        elif assigns_magic:
-            line = line[: len(line) - len(bare)] + bare.partition("=")[0] + "= None"
-        lines.append(line)
+            lines.append(f"{indent}pass")
+        else:
+            lines.append(f"{indent}{bare.partition('=')[0]}= None" if assigns_magic else line)
     return "\n".join(lines)
 
 

@@ -5,11 +5,11 @@ Text, numbers, lists and dicts are themselves, with ``UNKNOWN`` where a part of 
 
 from __future__ import annotations
 
-import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 if TYPE_CHECKING:
+    import ast
     from collections.abc import Iterator
 
     from .scopes import Scope
@@ -71,6 +71,20 @@ class Connection:
 
     client: Client | None
     path: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionTool:
+    """What ``openai.pydantic_function_tool`` gives; the name of the function is None where it is that of its class."""
+
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """One of a few values: text, numbers, booleans or None."""
+
+    values: tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

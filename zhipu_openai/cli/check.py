@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 def run(arguments: Sequence[str]) -> int:
     """Check; 0 when nothing is lost, 1 when something would be, 2 when a file could not be read."""
     parser = command_parser("check")
-    parser.add_argument("paths", nargs="+", metavar="PATH", help="a file, a directory, or - for standard input")
+    parser.add_argument(
+        "paths", nargs="+", metavar="PATH", help="a file, a directory, or - for standard input"
+    )
     parser.add_argument(
         "--strict",
         action="store_true",

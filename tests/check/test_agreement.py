@@ -1,0 +1,41 @@
+"""What is said of a program by reading it is what the transport records when it runs."""
+
+from __future__ import annotations
+
+import re
+import runpy
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from agreement import Agreement, compare
+from recorder import recording
+
+from zhipu_openai import standin
+from zhipu_openai.check.clients import Defaults
+from zhipu_openai.check.run import check_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PROGRAMS = sorted((Path(__file__).parent / "programs").glob("*.py"))
+
+
+def swapped(code: str) -> str:
+    """Change the import lines, which is all that a program needs."""
+    code = re.sub(r"^import openai$", "import zhipu_openai as openai", code, flags=re.MULTILINE)
+    return re.sub(r"^from openai import", "from zhipu_openai import", code, flags=re.MULTILINE)
+
+
+def agreement(program: Path, directory: Path) -> Agreement:
+    """Read a program, run it on the stand-in with its import lines swapped, and compare."""
+    said = check_file(str(program), Defaults())
+    assert said.errors == []
+    file = directory / program.name
+    file.write_text(swapped(program.read_text(encoding="utf-8")), encoding="utf-8")
+    with recording(str(file)) as found, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        runpy.run_path(str(file), run_name="program")
+    assert found
+    return compare(said.calls, found)
