@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import runpy
 import sys
 from dataclasses import asdict, dataclass, field
@@ -96,7 +95,7 @@ def main() -> None:
     """Run a program, and write what was recorded whatever became of it."""
     program, record = sys.argv[1:3]
     sys.argv[:] = [program]
-    sys.path.insert(0, os.path.dirname(program))
+    sys.path.insert(0, str(Path(program).parent))
     with recording(program) as found:
         try:
             runpy.run_path(program, run_name="__main__")

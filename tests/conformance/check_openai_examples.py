@@ -14,18 +14,20 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
+# The tests' own helpers are in folders that are no packages.
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "check"), str(ROOT / "tests" / "conformance")]
 
-import openai_examples as examples
-from agreement import Agreement, Row, compare
-from recorder import Recorded
-
-from zhipu_openai.check.clients import Defaults
-from zhipu_openai.check.run import check_file
+examples = import_module("openai_examples")
+agreeing = import_module("agreement")
+recorder = import_module("recorder")
+run = import_module("zhipu_openai.check.run")
+clients = import_module("zhipu_openai.check.clients")
 
 EXPLAINED = (
     ("POST /moderations", "category_scores", "recorded with the answer, which reading does not see"),
@@ -42,7 +44,7 @@ def in_place(code: str) -> str:
     return code
 
 
-def agreement(name: str, code: str, directory: Path) -> Agreement:
+def agreement(name: str, code: str, directory: Path) -> Any:
     """Read a piece of code, run it, and compare."""
     original, program, record = (directory / one for one in ("original.py", "swapped.py", "record.json"))
     original.write_text(code, encoding="utf-8")
@@ -66,15 +68,15 @@ def agreement(name: str, code: str, directory: Path) -> Agreement:
     )
     if not record.exists():
         raise SystemExit(f"{name} did not run: {done.stderr[-800:]}")
-    recorded = [Recorded(**one) for one in json.loads(record.read_text(encoding="utf-8"))]
+    recorded = [recorder.Recorded(**one) for one in json.loads(record.read_text(encoding="utf-8"))]
     for one in recorded:
         one.adaptations = [(field, kind) for field, kind in one.adaptations]
-    said = check_file(str(original), Defaults())
+    said = run.check_file(str(original), clients.Defaults())
     print(f"{len(recorded):4} requests  {name}", *said.errors)
-    return compare(said.calls, recorded)
+    return agreeing.compare(said.calls, recorded)
 
 
-def explanation(row: Row, found: Agreement) -> str | None:
+def explanation(row: tuple[int, str, str, str], found: Any) -> str | None:
     """Say why something that was recorded was not said beforehand."""
     line, route, field, _ = row
     if found.elsewhere:

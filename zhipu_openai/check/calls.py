@@ -22,7 +22,7 @@ _OURS: Final = ("openai", "zhipu_openai")
 _LONGEST: Final = 6
 """Names in a row that are looked up as a method of openai's."""
 
-_NO_REQUEST: Final = frozenset({"connect", "unwrap", "verify_signature"})
+_NO_REQUEST: Final = frozenset({"unwrap", "verify_signature"})
 """Methods of openai's that make no HTTP request."""
 
 
@@ -51,7 +51,7 @@ class _Finder:
             elif isinstance(value, Resource):
                 yield from self._api(node, site, value.path, value.client)
             elif isinstance(value, Connection):
-                continue
+                yield from self._event(node, site, value)
             elif value is UNKNOWN and isinstance(node.func, ast.Attribute):
                 yield from self._looks_like_one(node, site)
 
@@ -100,6 +100,9 @@ class _Finder:
         client = client or Client("openai")
         if clients.is_elsewhere(client, self.defaults):
             return
+        if path[-1] == "connect":
+            yield from self._connection(node, site, path, client)
+            return
         from . import rules  # noqa: PLC0415 - the tables are read for the first call
 
         verdict = rules.judge(
@@ -113,6 +116,29 @@ class _Finder:
         if not certain:
             made.findings = [_unsure(one) for one in made.findings]
         yield made
+
+    def _connection(
+        self, node: ast.Call, site: Site, path: tuple[str, ...], client: Client
+    ) -> Iterator[Call]:
+        if path[-2:] != ("realtime", "connect"):
+            return
+        from . import realtime  # noqa: PLC0415 - for realtime alone
+
+        where = clients.where(client, self.defaults)
+        said = realtime.connecting(where, path, self.evaluator.arguments(node, site))
+        if said:
+            yield _call(node, ".".join(path), said)
+
+    def _event(self, node: ast.Call, site: Site, sent: Connection) -> Iterator[Call]:
+        client = sent.client or Client("openai")
+        if not sent.path or clients.is_elsewhere(client, self.defaults):
+            return
+        from . import realtime  # noqa: PLC0415 - for realtime alone
+
+        where = clients.where(client, self.defaults)
+        said = realtime.sending(where, sent.path, self.evaluator.arguments(node, site))
+        if said:
+            yield _call(node, ".".join(("realtime", *sent.path)), said)
 
     def _looks_like_one(self, node: ast.Call, site: Site) -> Iterator[Call]:
         """Take the call of a method of openai's on something unknown for one, and say so."""

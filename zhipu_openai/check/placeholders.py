@@ -31,6 +31,7 @@ ARGUMENTS: Final[dict[str, Any]] = {
     "completion_window": "24h",
     "bytes": 1,
     "part_ids": [_TEXT],
+    "path": "/workspace/placeholder",
     "file_ids": [_TEXT],
     "items": [{"type": "message", "role": "user", "content": _TEXT}],
     "poll_interval_ms": 1,
@@ -76,8 +77,8 @@ def argument(name: str) -> Any:
     return ARGUMENTS.get(name, _TEXT)
 
 
-def file(name: str, purpose: Any) -> Any:
-    """Give a file for an argument: a short recording, a picture, or the line of a batch."""
+def file(name: str, purpose: Any, *, sound: bool) -> Any:
+    """Give a file for an argument: a short recording, a picture, a text, or the line of a batch."""
     if name == "files":
         return [("placeholder.txt", b"placeholder")]
     if purpose == "batch":
@@ -86,9 +87,9 @@ def file(name: str, purpose: Any) -> Any:
         return ("placeholder.png", b"\x89PNG\r\n\x1a\n", "image/png")
     if name == "data":
         return b"placeholder"
-    if purpose is not None:
-        return ("placeholder.txt", b"placeholder", "text/plain")
-    return ("placeholder.wav", _recording(), "audio/wav")
+    if sound:
+        return ("placeholder.wav", _recording(), "audio/wav")
+    return ("placeholder.txt", b"placeholder", "text/plain")
 
 
 def _recording() -> bytes:

@@ -31,6 +31,9 @@ _ABOUT_OTHERS: Final = frozenset(
 )
 """Arguments on which it may depend whether another is refused."""
 
+_MISSING: Final = re.compile(r"Missing required arguments; Expected (?:either )?\(?(.*?)(?:\)|$)")
+_QUOTED: Final = re.compile(r"'(\w+)'")
+
 _ROUNDS: Final = 8
 """How often a call is looked at anew, without an argument that was refused."""
 
@@ -38,6 +41,7 @@ _MOST_ALTERNATIVES: Final = 8
 """Combinations of values that are looked at for one call."""
 
 _NO_MODEL: Final = "The model is not known here, nor what depends on it."
+_NO_REQUEST: Final = "What is known of the call is not enough to tell what it sends."
 _MORE: Final = "Some arguments are not known here."
 
 
@@ -57,13 +61,14 @@ class _Given:
     known: dict[str, Any] = field(default_factory=dict)
     partly: dict[str, Any] = field(default_factory=dict)
     stand_ins: dict[str, Any] = field(default_factory=dict)
+    files: dict[str, Any] = field(default_factory=dict)
     unknown: list[str] = field(default_factory=list)
     more: bool = False
 
     def arguments(self) -> dict[str, Any]:
-        return {**self.stand_ins, **self.known, **self.partly}
+        return {**self.stand_ins, **self.files, **self.known, **self.partly}
 
-    def leave_out(self, name: str, needed: bool) -> None:
+    def leave_out(self, name: str, *, needed: bool) -> None:
         """Take an argument as one of which nothing is known."""
         self.partly.pop(name, None)
         if name not in self.unknown:
@@ -135,7 +140,7 @@ def _merged(made: list[Verdict]) -> Verdict:
 def _judged(asking: Probe, path: tuple[str, ...], arguments: dict[Any, Any]) -> Verdict:
     taken = parameters(asking.method(path))
     needed = {one.name for one in taken.values() if one.default is one.empty and one.kind not in _VARIABLE}
-    sorted_out = _sort(arguments, needed, takes_classes=path[-1] in _TAKES_CLASSES)
+    sorted_out = _sort(path, arguments, needed)
     for name in ("tools", "functions"):
         if name in sorted_out.unknown:
             # Without them, what is said of them would be left out, or refused.
@@ -143,9 +148,10 @@ def _judged(asking: Probe, path: tuple[str, ...], arguments: dict[Any, Any]) -> 
                 name, arguments.get("tool_choice"), flat="responses" in path
             )
     made = _verdict(asking, path, sorted_out, needed)
-    if not placeholders.FILES.isdisjoint(arguments):
-        # What is in a file is not known here.
-        made.findings = [one for one in made.findings if top_of(one.field) in {"", *arguments}]
+    if sorted_out.files:
+        # What is in a file, such as the lines of a batch, is not known here.
+        told = {"", *arguments}
+        made.findings = [one for one in made.findings if top_of(one.field) in told]
     return made
 
 
@@ -153,37 +159,42 @@ _VARIABLE: Final = frozenset({2, 4})
 """*args and **kwargs, as `inspect` counts."""
 
 
-def _sort(arguments: dict[Any, Any], needed: set[str], *, takes_classes: bool) -> _Given:
+def _sort(path: tuple[str, ...], arguments: dict[Any, Any], needed: set[str]) -> _Given:
+    """Put each argument among those that are known, known in part, or not known."""
     given = _Given()
+    purpose, sound = arguments.get("purpose"), "audio" in path
     for name, value in arguments.items():
         if name is REST:
             given.more = True
-        elif name not in _OF_THE_REQUEST:
-            _take(given, name, value, needed, arguments.get("purpose"), takes_classes=takes_classes)
-    for name in needed - set(arguments):
+        elif name in _OF_THE_REQUEST:
+            continue
+        elif name in placeholders.FILES and value is not None:
+            given.files[name] = placeholders.file(name, purpose, sound=sound)
+        elif is_plain(value):
+            given.known[name] = value
+        elif path[-1] in _TAKES_CLASSES and name in _SHAPES and is_unknown(value):
+            given.known[name] = placeholders.shape()
+        elif is_unknown(value) or not _is_partly_known(value):
+            given.leave_out(name, needed=name in needed)
+        else:
+            given.partly[name] = placeholders.partly(name, value)
+    _fill(given, needed - set(arguments), purpose, sound=sound)
+    if path[-1] == "upload_file_chunked":
+        # It would open what is no bytes.
+        given.files["file"] = b"placeholder"
+        given.stand_ins |= {"filename": "placeholder.txt", "bytes": 11}
+    return given
+
+
+def _fill(given: _Given, missing: set[str], purpose: Any, *, sound: bool) -> None:
+    """Put something in the place of what openai's method cannot do without."""
+    for name in missing:
         if name in placeholders.FILES:
-            given.known[name] = placeholders.file(name, None)
+            given.files[name] = placeholders.file(name, purpose, sound=sound)
         elif given.more:
             given.leave_out(name, needed=True)
         else:
             given.stand_ins[name] = placeholders.argument(name)
-    return given
-
-
-def _take(
-    given: _Given, name: str, value: Any, needed: set[str], purpose: Any, *, takes_classes: bool
-) -> None:
-    """Put one argument among those that are known, known in part, or not known."""
-    if name in placeholders.FILES and value is not None:
-        given.known[name] = placeholders.file(name, purpose if is_plain(purpose) else "assistants")
-    elif is_plain(value):
-        given.known[name] = value
-    elif takes_classes and name in _SHAPES and is_unknown(value):
-        given.known[name] = placeholders.shape()
-    elif is_unknown(value) or not _is_partly_known(value):
-        given.leave_out(name, name in needed)
-    else:
-        given.partly[name] = placeholders.partly(name, value)
 
 
 def _is_partly_known(value: Any) -> bool:
@@ -202,6 +213,8 @@ def _verdict(asking: Probe, path: tuple[str, ...], given: _Given, needed: set[st
                 Finding("absent", outcome.unexpected, _no_argument(path, outcome.unexpected))
             )
             _forget(given, outcome.unexpected)
+        elif outcome.problem is not None and _complete(given, outcome.problem, asking.method(path)):
+            continue
         elif outcome.refusal is None or not _go_on(made, given, outcome, needed):
             break
     if outcome.route is not None:
@@ -209,9 +222,26 @@ def _verdict(asking: Probe, path: tuple[str, ...], given: _Given, needed: set[st
     _note_entries(made, given, outcome)
     _note_rows(made, given, outcome)
     _note_model(made, given, outcome, needed)
+    if outcome.problem is not None and outcome.unexpected is None:
+        made.findings.append(Finding("unknown", "", _NO_REQUEST, certain=False, depends_on="value"))
     if given.more:
         made.findings.append(Finding("unknown", "", _MORE, certain=False, depends_on="value"))
     return made
+
+
+def _complete(given: _Given, problem: str, method: Any) -> bool:
+    """Add what openai says is missing, or may be among what is not known; say whether there was anything."""
+    said = _MISSING.search(problem)
+    names = _QUOTED.findall(said[1]) if said else []
+    if given.more:
+        names += [name for name in ("model", "messages", "input") if name in parameters(method)]
+    missing = [name for name in names if name not in given.arguments()]
+    for name in missing:
+        if name in placeholders.FILES:
+            given.files[name] = placeholders.file(name, None, sound=name == "audio_sample")
+        else:
+            given.leave_out(name, needed=True)
+    return bool(missing)
 
 
 def _go_on(made: Verdict, given: _Given, outcome: Outcome, needed: set[str]) -> bool:
@@ -220,9 +250,9 @@ def _go_on(made: Verdict, given: _Given, outcome: Outcome, needed: set[str]) -> 
     param = error.get("param")
     name = top_of(str(param)) if param else ""
     if name in given.partly:
-        given.leave_out(name, name in needed)
+        given.leave_out(name, needed=name in needed)
         return True
-    if name in given.stand_ins:
+    if name in given.stand_ins or name in given.files:
         return False
     certain = not given.may_change() or outcome.route is None or outcome.route.verdict == "refused"
     made.findings.append(
@@ -241,7 +271,7 @@ def _go_on(made: Verdict, given: _Given, outcome: Outcome, needed: set[str]) -> 
 
 
 def _forget(given: _Given, name: str) -> None:
-    for group in (given.known, given.partly, given.stand_ins):
+    for group in (given.known, given.partly, given.stand_ins, given.files):
         group.pop(name, None)
 
 

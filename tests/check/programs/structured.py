@@ -1,8 +1,7 @@
 """Structured output."""
 
-from pydantic import BaseModel
-
 from openai import OpenAI
+from pydantic import BaseModel
 
 
 class Step(BaseModel):

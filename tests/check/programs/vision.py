@@ -5,7 +5,7 @@ from openai import OpenAI
 client = OpenAI()
 
 
-def describe(url: str, detail: str = "high") -> str:
+def describe(url: str) -> str:
     answer = client.chat.completions.create(
         model="gpt-4o",
         messages=[
