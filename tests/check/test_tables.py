@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import inspect
 import re
-from importlib import import_module
 from pathlib import Path
 
+import openai
 import pytest
-from check_helpers import kinds, read
-from sdk_walk import walk
+import sdk_walk
+from check_helpers import read
 
 from zhipu_openai import routes, translate
 from zhipu_openai.adaptation import CHANGES_MEANING
@@ -25,6 +24,9 @@ ELSEWHERE = {
     "responses.native:NATIVE_FIELDS": "by the side of the table of responses",
 }
 """Tables of fields that belong to no arguments, and why."""
+
+
+NO_CALL = {*sdk_walk.SENDS_NO_REQUEST, "wait_for_processing"}
 
 
 def tables_of_translate() -> set[str]:
@@ -76,15 +78,15 @@ def test_a_refused_route_is_refused_with_its_own_note(monkeypatch: pytest.Monkey
 
 
 def test_every_method_of_openai_can_be_read() -> None:
-    silent = []
-    found = walk()
-    names = sorted({name for names in found.operations.values() for name in names})
+    client = openai.OpenAI(**sdk_walk._settings(openai.OpenAI))
+    found = (name for name, _ in sdk_walk.methods(client) if name.rpartition(".")[2] not in NO_CALL)
+    # Of administration and betas, which are refused by the beginning of their paths, some are enough.
+    rest = ("client.admin.", "client.beta.agents.", "client.beta.threads.")
+    names = [name for number, name in enumerate(found) if not name.startswith(rest) or number % 8 == 0]
     lines = [f"{name.replace('client.', 'openai.OpenAI().', 1)}(**unknown)" for name in names]
-    calls = read("import openai\n" + "\n".join(lines))
-    for number, name in enumerate(names, 2):
-        here = [call for call in calls if call.line == number]
-        if not here or (here[0].route is None and "refused" not in kinds(here[0]).values()):
-            silent.append(name)
+    calls = {call.line: call for call in read("import openai\n" + "\n".join(lines))}
+    silent = [name for number, name in enumerate(names, 2) if calls[number].route is None]
+    assert len(names) > 100
     assert silent == []
 
 
@@ -97,8 +99,3 @@ def test_the_rows_about_other_libraries_say_what_they_must() -> None:
         assert row.advice.endswith(".")
         assert row.source
     assert all(BEFORE_1_0.values())
-
-
-def test_the_reader_knows_every_module_of_its_room() -> None:
-    for file in Path(inspect.getfile(import_module("zhipu_openai.check"))).parent.glob("*.py"):
-        assert (import_module(f"zhipu_openai.check.{file.stem}").__doc__ or "x").strip()
