@@ -124,6 +124,8 @@ def test_what_looks_like_a_client_is_reported_as_uncertain(code: str) -> None:
         "from zhipu_openai import OpenAI\nOpenAI().zhipu.rerank.create(query='x', documents=[])",
         "from openai import OpenAI\nOpenAI().close()",
         "import os\nos.path.join('a')",
+        "def f(client):\n  client.containers.create(image='x', name='y', command='z')",
+        f"import openai\nopenai.OpenAI()._client.{CALL}",
     ],
 )
 def test_what_goes_elsewhere_is_left_alone(code: str) -> None:
@@ -153,3 +155,10 @@ client = AzureOpenAI()
 client.{CALL}
 """
     assert [call.operation for call in read(code)] == ["AzureOpenAI(...)"]
+
+
+def test_what_is_ours_alone_is_not_missing_from_openai() -> None:
+    assert (
+        read("import zhipu_openai as openai\nprint(openai.errors, openai.standin)\nopenai.region = 'intl'")
+        == []
+    )

@@ -170,3 +170,12 @@ with c.realtime.connect(model="glm-realtime") as connection:
 def test_nothing_is_said_of_a_file_that_is_not_known() -> None:
     assert kinds(one(f"{START}c.vector_stores.files.upload_and_poll(vector_store_id='x', file=f)")) == {}
     assert kinds(one(f"{START}c.files.create(file=f, purpose='batch')")) == {}
+
+
+@pytest.mark.parametrize("given", ["input=x", "**more", "input=x, **more", "prompt=p, conversation=c"])
+def test_a_response_whose_input_is_not_known_has_one(given: str) -> None:
+    call = one(f"{START}c.responses.create(model='glm-5.2', {given})")
+    assert all(f.kind != "refused" or not f.certain for f in call.findings)
+    assert "input" not in {
+        f.field for f in call.findings if f.kind == "refused" and "conversation" not in given
+    }

@@ -22,6 +22,9 @@ _OURS: Final = ("openai", "zhipu_openai")
 _LONGEST: Final = 6
 """Names in a row that are looked up as a method of openai's."""
 
+_FEW: Final = 2
+"""Names in a row that other libraries have too."""
+
 _NO_REQUEST: Final = frozenset({"unwrap", "verify_signature"})
 """Methods of openai's that make no HTTP request."""
 
@@ -95,7 +98,8 @@ class _Finder:
         *,
         certain: bool = True,
     ) -> Iterator[Call]:
-        if len(path) == 1 or path[0] == "zhipu" or path[-1] in _NO_REQUEST:
+        own = path[0] == "zhipu" or any(name.startswith("_") for name in path)
+        if len(path) == 1 or own or path[-1] in _NO_REQUEST:
             return
         client = client or Client("openai")
         if clients.is_elsewhere(client, self.defaults):
@@ -111,6 +115,8 @@ class _Finder:
             self.evaluator.arguments(node, site),
             self.evaluator.positional(node, site),
         )
+        if not certain and len(path) == _FEW and any(one.kind == "absent" for one in verdict.findings):
+            return  # a method of the same name of something else
         made = _call(node, ".".join(path), verdict.findings)
         made.route, made.model, made.certain = verdict.route, verdict.model, certain
         if not certain:
@@ -157,7 +163,7 @@ class _Finder:
                 continue
             before = names[-length - 1] if len(names) > length else ""
             named = "client" in before.lower() or "openai" in before.lower()
-            if length > 2 or self.speaks_openai or named:  # noqa: PLR2004 - two names are common elsewhere too
+            if length > _FEW or self.speaks_openai or named:
                 yield from self._api(node, site, path, None, certain=False)
             return
 
@@ -175,7 +181,7 @@ class _Finder:
         targets = ((target, site) for target, _, site in self.module.assigned)
         for node, site in (*self.module.used, *targets):
             of = self.evaluator.value(node.value, site)
-            if isinstance(of, Name) and of.full in _OURS and clients.is_gone(node.attr):
+            if isinstance(of, Name) and of.full == "openai" and clients.is_gone(node.attr):
                 instead = libraries.BEFORE_1_0.get(node.attr)
                 advice = f" Use {instead}." if instead else ""
                 detail = f"openai has no {node.attr} since 1.0.{advice}"

@@ -27,12 +27,27 @@ _SHAPES: Final = frozenset({"response_format", "text_format"})
 _TAKES_CLASSES: Final = frozenset({"parse", "stream"})
 
 _ABOUT_OTHERS: Final = frozenset(
-    {"model", "tools", "functions", "tool_choice", "response_format", "purpose", "stream", "input", "text"}
+    {
+        "background",
+        "conversation",
+        "functions",
+        "model",
+        "previous_response_id",
+        "purpose",
+        "response_format",
+        "stream",
+        "text",
+        "tool_choice",
+        "tools",
+    }
 )
 """Arguments on which it may depend whether another is refused."""
 
 _MISSING: Final = re.compile(r"Missing required arguments; Expected (?:either )?\(?(.*?)(?:\)|$)")
 _QUOTED: Final = re.compile(r"'(\w+)'")
+
+_SAID: Final = frozenset({"input", "messages"})
+"""What a model is told: if it is not known, it is there all the same."""
 
 _ROUNDS: Final = 8
 """How often a call is looked at anew, without an argument that was refused."""
@@ -175,7 +190,7 @@ def _sort(path: tuple[str, ...], arguments: dict[Any, Any], needed: set[str]) ->
         elif path[-1] in _TAKES_CLASSES and name in _SHAPES and is_unknown(value):
             given.known[name] = placeholders.shape()
         elif is_unknown(value) or not _is_partly_known(value):
-            given.leave_out(name, needed=name in needed)
+            given.leave_out(name, needed=name in needed or name in _SAID)
         else:
             given.partly[name] = placeholders.partly(name, value)
     _fill(given, needed - set(arguments), purpose, sound=sound)
@@ -254,6 +269,9 @@ def _go_on(made: Verdict, given: _Given, outcome: Outcome, needed: set[str]) -> 
         return True
     if name in given.stand_ins or name in given.files:
         return False
+    if given.more and name in _SAID and name not in given.known:
+        given.leave_out(name, needed=True)
+        return True
     certain = not given.may_change() or outcome.route is None or outcome.route.verdict == "refused"
     made.findings.append(
         Finding(
