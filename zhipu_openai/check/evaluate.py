@@ -242,7 +242,7 @@ class Evaluator:
         if called.path in (("with_options",), ("copy",)) and called.client is not None:
             more = {name: one for name, one in self.arguments(node, site).items() if one is not None}
             return Client(called.client.family, {**called.client.arguments, **more})
-        return Connection(called.client) if called.path[-2:] == ("realtime", "connect") else UNKNOWN
+        return Connection(called.client) if called.path == ("realtime", "connect") else UNKNOWN
 
     def _of_builtin(self, name: str, node: ast.Call, site: Site) -> Any:
         if len(node.args) > 1:
