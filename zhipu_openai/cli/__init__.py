@@ -24,6 +24,8 @@ _COMMANDS: Final = {
     "search": "search the web",
     "check": "read code on the openai package and say what becomes of each call, without running it",
     "doctor": "say which key, file and address are in use, and try them with one free request",
+    "explain": "look up an error code, a model, or what becomes of a parameter",
+    "serve": "serve OpenAI's API on this machine, for other languages and tools (extra: server)",
     "standin": "serve the embedded stand-in on this machine (extra: server)",
 }
 
