@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import subprocess
@@ -21,7 +22,7 @@ RESULTS = form.read_results()
 SCREEN = 45
 """Lines of a page at most."""
 
-INSTALLED_FOR_DEVELOPMENT = {"langchain": "langchain_openai"}
+INSTALLED_FOR_DEVELOPMENT = {"langchain": "langchain_openai", "agents_sdk": "agents"}
 """Frameworks of the extra "frameworks" and what is imported of them: their examples are run here too."""
 
 _BLOCK = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -30,8 +31,8 @@ each_program = pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: 
 
 
 def code_lines(code: str) -> list[str]:
-    """Give the lines of some code that are not empty, without comments."""
-    return [bare for line in code.splitlines() if (bare := re.sub(r"(^|\s+)#.*$", "", line).rstrip())]
+    """Give the lines of some code that are not empty, without comments; a page shows a coroutine's inside."""
+    return [bare for line in code.splitlines() if (bare := re.sub(r"(^|\s+)#.*$", "", line).strip())]
 
 
 def test_pages_examples_and_results_are_those_of_the_programs() -> None:
@@ -80,7 +81,9 @@ def test_a_page_is_a_screen_and_shows_the_code_of_its_example(program: form.Prog
         assert len(text.splitlines()) <= SCREEN
         assert program.title in text.splitlines()[0]
         assert f"({program.example.name})" in text
-        lines = code_lines("".join(_BLOCK.findall(text)))
+        code = "".join(_BLOCK.findall(text))
+        compile(code, page.name, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+        lines = code_lines(code)
         assert lines, f"{page.name} shows no code"
         rest = iter(example)
         missing = [line for line in lines if line not in rest]
