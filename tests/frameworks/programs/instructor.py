@@ -69,7 +69,7 @@ def async_on(standin: Standin, mode: Mode = Mode.TOOLS, **options: Any) -> Any:
 
 
 def chat(standin: Standin) -> None:
-    """create without a shape, and create_with_completion."""
+    """Create without a shape, and create_with_completion."""
     standin.say("Hello.", reasoning="A greeting.")
     answer = on(standin).create(model="gpt-4o", messages=ASKED, response_model=None, temperature=0.5)
     assert answer.choices[0].message.content == "Hello."
@@ -99,7 +99,10 @@ def stream(standin: Standin) -> None:
     assert [trip.city for trip in trips] == ["Rome", "Oslo"]
     standin.say("One, two, three.")
     pieces = on(standin).create(model="gpt-4o", messages=ASKED, response_model=None, stream=True)
-    assert "".join(choice.delta.content or "" for piece in pieces for choice in piece.choices) == "One, two, three."
+    assert (
+        "".join(choice.delta.content or "" for piece in pieces for choice in piece.choices)
+        == "One, two, three."
+    )
 
 
 async def async_chat(standin: Standin) -> None:
@@ -120,7 +123,12 @@ async def async_stream(standin: Standin) -> None:
     assert partial[-1].model_dump() == ROME
     assert len(partial) > 3
     standin.call("IterableTrip", {"tasks": [ROME, {"city": "Oslo", "days": 1}]})
-    trips = [trip async for trip in async_on(standin).create_iterable(model="gpt-4o", messages=ASKED, response_model=Trip)]
+    trips = [
+        trip
+        async for trip in async_on(standin).create_iterable(
+            model="gpt-4o", messages=ASKED, response_model=Trip
+        )
+    ]
     assert [trip.city for trip in trips] == ["Rome", "Oslo"]
 
 

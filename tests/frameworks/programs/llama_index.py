@@ -82,7 +82,7 @@ def gpt(standin: Standin, **options: Any) -> Any:
 
 
 def chat(standin: Standin) -> None:
-    """chat and complete, by OpenAILike on HTTP clients and by OpenAI on clients."""
+    """Chat and complete, by OpenAILike on HTTP clients and by OpenAI on clients."""
     for make in (glm, gpt):
         standin.say("Hello.")
         answer = make(standin, temperature=0.5, max_tokens=50).chat(ASKED)
@@ -112,7 +112,7 @@ def stream(standin: Standin) -> None:
 
 
 async def async_chat(standin: Standin) -> None:
-    """achat and acomplete."""
+    """Achat and acomplete."""
     for make in (glm, gpt):
         standin.say("Hello.")
         assert (await make(standin).achat(ASKED)).message.content == "Hello."
@@ -134,7 +134,9 @@ async def tools(standin: Standin) -> None:
     tool = FunctionTool.from_defaults(weather)
     for make in (glm, gpt):
         standin.call("weather", {"city": "Rome"})
-        assert make(standin).predict_and_call([tool], "How is the weather in Rome?").response == "Sunny in Rome."
+        assert (
+            make(standin).predict_and_call([tool], "How is the weather in Rome?").response == "Sunny in Rome."
+        )
         assert standin.offered() == ["weather"]
         standin.calls(("weather", {"city": "Rome"}), ("weather", {"city": "Oslo"}))
         standin.say("Both are sunny.")

@@ -49,7 +49,9 @@ def model_on(standin: Standin, name: str = "gpt-4o", **options: Any) -> Any:
 
 def agent_on(standin: Standin, kind: Any = ToolCallingAgent, **options: Any) -> Any:
     """Make an agent with a tool."""
-    return kind(tools=[weather], model=model_on(standin), verbosity_level=LogLevel.OFF, max_steps=4, **options)
+    return kind(
+        tools=[weather], model=model_on(standin), verbosity_level=LogLevel.OFF, max_steps=4, **options
+    )
 
 
 def chat(standin: Standin) -> None:
