@@ -26,6 +26,9 @@ log = logging.getLogger("zhipu_openai")
 RENEWAL: Final = 1.0
 """Seconds between two renewals of what is under way, and between two tries to reach a Redis that is away."""
 
+_AGAIN: Final = 0.1
+"""Seconds between two tries while it is not yet settled that Redis is away."""
+
 _STEP: Final = 0.02
 _LONGEST_STEP: Final = 0.25
 """Seconds until a process asks for its turn again: a step for each that waits before it, up to the longest."""
@@ -83,7 +86,7 @@ class Keeper:
         Args:
             places: What waits and what is under way; nothing yet.
             link: Speaks to Redis.
-            timeout: Seconds after which a Redis that does not answer counts as away.
+            timeout: Seconds without an answer, or without a connection, after which Redis counts as away.
             renewal: Seconds between two renewals.
         """
         self.pid = os.getpid()
@@ -95,14 +98,14 @@ class Keeper:
         self._events: SimpleQueue[Ticket | _Ended | _Answer | _Stop] = SimpleQueue()
         self._rounds: SimpleQueue[tuple[Round, int] | None] = SimpleQueue()
         self._tickets: dict[str, Ticket] = {}
-        self._sent_at: float | None = None
+        self._outstanding = False
         self._due: float | None = None
-        self._failed_at: float | None = None
+        self._unanswered_since: float | None = None
         self._new_connection = True
         self._stops: list[_Stop] = []
-        self.why_away: str | None = None
-        self.unsaid = False
-        """Whether Redis went away and nobody was warned of it yet."""
+        self.why_away = "no answer"
+        """What kept Redis from answering the last time that it did not."""
+        self._unsaid: list[None] = []
         for name, work in (("places", self._decide), ("redis", self._speak)):
             threading.Thread(target=work, name=f"zhipu-openai-{name}", daemon=True).start()
 
@@ -116,6 +119,14 @@ class Keeper:
         if self.pid == os.getpid():
             self._events.put(_Ended(token))
 
+    def news(self) -> bool:
+        """Whether Redis went away and nobody was told of it yet; true to one asker alone."""
+        try:
+            self._unsaid.pop()
+        except IndexError:
+            return False
+        return True
+
     def close(self) -> None:
         """Give back everything and end the threads, within the timeout."""
         if self.pid == os.getpid():
@@ -126,7 +137,7 @@ class Keeper:
     # The deciding thread
 
     def _decide(self) -> None:
-        while not (self._stops and self._sent_at is None):
+        while not (self._stops and not self._outstanding):
             self._await_events()
             self._go_on(time.monotonic())
         self._rounds.put(None)
@@ -144,11 +155,10 @@ class Keeper:
 
     def _pause(self, now: float) -> float | None:
         """Give the seconds until something is due; None if only an event can change anything."""
-        if self._sent_at is not None:
-            return None if self._places.away else max(0.0, self._sent_at + self._timeout - now)
-        if self._due is None:
-            return None
-        return max(0.0, self._due - now)
+        due = [] if self._outstanding or self._due is None else [self._due]
+        if self._unanswered_since is not None and not self._places.away:
+            due.append(self._unanswered_since + self._timeout)
+        return max(0.0, min(due) - now) if due else None
 
     def _take(self, event: Ticket | _Ended | _Answer | _Stop) -> None:
         if isinstance(event, Ticket):
@@ -158,59 +168,54 @@ class Keeper:
             self._tickets.pop(event.token, None)
             self._places.give_back(event.token)
         elif isinstance(event, _Answer):
-            self._hear(event, time.monotonic())
+            self._outstanding = False
+            if isinstance(event.outcome, Exception):
+                self._fail(event.outcome, time.monotonic())
+            else:
+                self._hear(event.told, event.outcome, time.monotonic())
         else:
             self._places.give_all_back()
             self._stops.append(event)
-            self._due = None if self._places.idle else time.monotonic()
 
-    def _hear(self, answer: _Answer, now: float) -> None:
-        self._sent_at = None
-        if isinstance(answer.outcome, Exception):
-            # The name of an error of redis-py says enough; its text may have the address in it.
-            self._go_away(type(answer.outcome).__name__)
-            self._new_connection = True
-            self._failed_at = now
-            self._due = now + self._renewal
-            if self._stops:
-                self._places.returned.clear()  # the leases will end them
-            return
-        if self._failed_at is not None:
+    def _fail(self, error: Exception, now: float) -> None:
+        # The name of an error of redis-py says enough; its text may have the address in it.
+        self.why_away = type(error).__name__
+        self._new_connection = True
+        self._due = now + (self._renewal if self._places.away else _AGAIN)
+        if self._stops:
+            self._places.returned.clear()  # the leases will end them
+
+    def _hear(self, told: Round, outcome: Outcome, now: float) -> None:
+        if self._places.away:
             log.info("Redis answers again: the limit is shared.")
-        self._failed_at = self.why_away = None
-        self._new_connection = answer.outcome.settling
-        self._wake(self._places.apply(answer.told, answer.outcome), by_share=False)
-        step = _LONGEST_STEP if answer.outcome.settling else _STEP * (answer.outcome.rank + 1)
-        self._due = now + (min(step, _LONGEST_STEP, self._renewal) if self._places.waiting else self._renewal)
+        self._unanswered_since = None
+        self._new_connection = outcome.settling
+        self._wake(self._places.apply(told, outcome), by_share=False)
+        step = _LONGEST_STEP if outcome.settling else min(_LONGEST_STEP, _STEP * (outcome.rank + 1))
+        self._due = now + (min(step, self._renewal) if self._places.waiting else self._renewal)
 
     def _go_on(self, now: float) -> None:
         places = self._places
-        if self._sent_at is not None and now - self._sent_at >= self._timeout:
-            self._go_away("no answer")
-        if places.away and self._sent_at is None and self._retry_is_free(now):
+        if places.idle and not self._outstanding:
+            # Nothing depends on Redis. The next request finds out anew whether it is there.
+            self._due = self._unanswered_since = None
             places.away = False
-        self._wake(places.grant_locally(), by_share=True)
-        if self._sent_at is not None:
             return
-        if places.idle:
-            self._due = None
-        elif self._due is None or now >= self._due or (not places.away and (places.returned or places.fresh)):
-            self._sent_at = now
+        if self._unanswered_since is not None and now - self._unanswered_since >= self._timeout:
+            self._go_away()
+        self._wake(places.grant_locally(), by_share=True)
+        news = not places.away and self._unanswered_since is None and (places.returned or places.fresh)
+        if not self._outstanding and (self._due is None or now >= self._due or news):
+            self._outstanding = True
+            if self._unanswered_since is None:
+                self._unanswered_since = now
             self._rounds.put((places.round(), self._settle if self._new_connection else 0))
 
-    def _retry_is_free(self, now: float) -> bool:
-        """Whether a process that did nothing for a while may look for Redis first: its news is old."""
-        return (
-            self._due is None
-            and not self._places.held
-            and (self._failed_at is None or now - self._failed_at > self._renewal)
-        )
-
-    def _go_away(self, why: str) -> None:
-        self._places.away = True
-        if self.why_away is None:
-            self.why_away, self.unsaid = why, True
-            log.warning("Redis cannot be reached (%s): the limit is this process's share.", why)
+    def _go_away(self) -> None:
+        if not self._places.away:
+            self._places.away = True
+            self._unsaid[:] = [None]
+            log.warning("Redis cannot be reached (%s): the limit is this process's share.", self.why_away)
 
     def _wake(self, tokens: list[str], *, by_share: bool) -> None:
         for token in tokens:

@@ -9,6 +9,10 @@ _REGISTERED: Final = 64
 """Requests of one process that queue in Redis at a time; further ones queue behind them in the process."""
 
 
+_REMEMBERED: Final = 1000
+"""Ended requests that Redis is still to be told of, at most; the leases end those that are forgotten."""
+
+
 @dataclass(frozen=True, slots=True)
 class Round:
     """What Redis is told in one go, by tokens that name requests.
@@ -79,11 +83,11 @@ class Places:
         """End a request, whether it is under way or waits; one that is neither is over already."""
         if token in self.held:
             del self.held[token]
-            self.returned[token] = None
+            self._return(token)
         elif token in self.waiting:
             del self.waiting[token]
             if token in self.registered:
-                self.returned[token] = None
+                self._return(token)
         self.registered.discard(token)
 
     def give_all_back(self) -> None:
@@ -118,8 +122,13 @@ class Places:
                 self._grant(token)
                 granted.append(token)
             elif token not in self.held:
-                self.returned[token] = None  # given up while the answer was under way
+                self._return(token)  # given up while the answer was under way
         return granted
+
+    def _return(self, token: str) -> None:
+        self.returned[token] = None
+        if len(self.returned) > _REMEMBERED:
+            del self.returned[next(iter(self.returned))]
 
     def _grant(self, token: str) -> None:
         del self.waiting[token]

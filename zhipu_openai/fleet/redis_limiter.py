@@ -9,6 +9,7 @@ import re
 import threading
 import warnings
 from dataclasses import dataclass, field, replace
+from importlib import import_module
 from importlib.util import find_spec
 from itertools import count
 from secrets import token_hex
@@ -67,7 +68,7 @@ class RedisLimiter:
 
     While Redis cannot be reached, each process goes by its share and warns once (SharedLimitWarning); Redis
     takes over by itself when it is back. What was under way is then counted on. A Redis that has just started
-    grants nothing for four seconds (with the default ``timeout``), in which all say what they have under way.
+    grants nothing for five seconds (with the default ``timeout``), in which all say what they have under way.
 
     Args:
         url: ``redis://host:port/db``, ``rediss://`` or ``unix://``, as redis-py takes it. By default
@@ -77,8 +78,8 @@ class RedisLimiter:
             the client's key; give a name where an account has several keys, or where its models have limits
             of their own.
         lease: Seconds after which the places of a process that was killed are free again, 5 or more.
-        timeout: Seconds after which a Redis that does not answer counts as away, so the longest that a
-            request is held up by it. More than 0, at most a third of the lease.
+        timeout: Seconds without an answer of Redis, or without a connection, after which it counts as away; so
+            the longest that a request is held up by it. More than 0, at most a third of the lease.
         local_limit: Requests under way in each process while Redis is away, 1 or more. By default the limit
             divided by the processes last seen at work, at least 1.
 
@@ -91,7 +92,7 @@ class RedisLimiter:
     limit: int = field(kw_only=True)
     name: str | None = field(default=None, kw_only=True)
     lease: float = field(default=15.0, kw_only=True)
-    timeout: float = field(default=1.0, kw_only=True)
+    timeout: float = field(default=2.0, kw_only=True)
     local_limit: int | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
@@ -172,11 +173,10 @@ class RedisLimiter:
         return _keeper_of(replace(self, url=_url(self.url)))
 
     def _place(self, keeper: Keeper, ticket: Ticket) -> RedisPlace:
-        if ticket.by_share and keeper.unsaid:
-            keeper.unsaid = False
+        if ticket.by_share and keeper.news():
             warnings.warn(
-                f"Redis cannot be reached ({keeper.why_away or 'for a moment'}): this process goes by its share of "
-                "the limit until it can.",
+                f"Redis cannot be reached ({keeper.why_away}): this process goes by its share of the limit until "
+                "it can.",
                 SharedLimitWarning,
                 stacklevel=callers_level(),
             )
@@ -232,6 +232,8 @@ def _keeper_of(limiter: RedisLimiter) -> Keeper:
         with _lock:
             keeper = _keepers.get(limiter)
             if keeper is None:
+                # Imported before its first answer is waited for: that may take long on a busy machine.
+                import_module("redis")
                 link = RedisLink(
                     limiter.url or "",
                     name=limiter.name or "",
