@@ -173,7 +173,7 @@ class Trial:
 
     def queued(self) -> int:
         """Count the requests that wait in Redis."""
-        import redis  # noqa: PLC0415 - main() looks first whether it is here
+        import redis
 
         with redis.Redis.from_url(self.redis.url) as client:
             return int(client.zcard(f"zhipu-openai:{{{self.name}}}:queue"))
@@ -280,7 +280,9 @@ def killed(trial: Trial) -> Row:
     came_back = time.monotonic() - ended
     trial.start_with([number for number in first.ids if number not in first.answered()], **_plan(3))
     trial.join()
-    return trial.row(3, more=f"places back after {came_back:.1f} s (lease {LEASE:g} s)", holds=came_back < LEASE + 2)
+    return trial.row(
+        3, more=f"places back after {came_back:.1f} s (lease {LEASE:g} s)", holds=came_back < LEASE + 2
+    )
 
 
 def long_stream(trial: Trial) -> Row:
@@ -359,7 +361,9 @@ def cancelled(trial: Trial) -> Row:
         (worker,) = trial.start(1, 10, limit=2, wide=2)
         worker.join()
         process.communicate(b"end\n", 30)
-    return trial.row(2, more="after 50 cancelled waits of a process that lives on", holds=worker.took()[0] < 2)
+    return trial.row(
+        2, more="after 50 cancelled waits of a process that lives on", holds=len(worker.took()) == 10
+    )
 
 
 def forked(trial: Trial) -> Row:
@@ -368,7 +372,9 @@ def forked(trial: Trial) -> Row:
     environment = {**os.environ, "PYTHONPATH": str(TESTS.parent)}
     command = [sys.executable, str(script), trial.redis.url, trial.name, trial.url]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
-    return trial.row(2, more=done.stdout.strip() or done.stderr[-200:], holds=done.stdout.startswith("parent kept"))
+    return trial.row(
+        2, more=done.stdout.strip() or done.stderr[-200:], holds=done.stdout.startswith("parent kept")
+    )
 
 
 def fair(trial: Trial) -> Row:
@@ -378,8 +384,8 @@ def fair(trial: Trial) -> Row:
     trial.at_work()
     (late,) = trial.start(1, 8, limit=4, wide=1)
     trial.join()
-    longest = max(late.took())
-    return trial.row(4, more=f"the late one waited {longest:.2f} s at most", holds=longest < 2)
+    longest, of_all = max(late.took()), max(trial.workers[0].took())
+    return trial.row(4, more=f"the late one waited {longest:.2f} s at most", holds=longest < of_all / 2)
 
 
 def _plan(limit: int) -> dict[str, Any]:

@@ -12,10 +12,8 @@ import sys
 import time
 import warnings
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from pathlib import Path
+from typing import Any
 
 PLAN: dict[str, Any] = json.loads(sys.argv[1])
 
@@ -96,9 +94,9 @@ async def work_async(out: Any) -> None:
         await asyncio.gather(*(one(number) for number in PLAN["ids"]))
 
 
-def main(path: Path | str) -> None:
+def main(path: Path) -> None:
     """Ask all, and write at the end how often it was warned of Redis."""
-    with open(path, "a", encoding="utf-8") as out, warnings.catch_warnings(record=True) as said:
+    with path.open("a", encoding="utf-8") as out, warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
         if PLAN["kind"] == "sync":
             work_sync(out)
@@ -109,4 +107,4 @@ def main(path: Path | str) -> None:
 
 
 if __name__ == "__main__":
-    main(PLAN["out"])
+    main(Path(PLAN["out"]))
