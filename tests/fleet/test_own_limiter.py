@@ -24,7 +24,7 @@ class Counted:
     def __init__(self) -> None:
         self.now = self.most = self.taken = 0
 
-    def acquire(self, unwanted: threading.Event | None = None) -> Counted:
+    def acquire(self, unwanted: threading.Event | None = None) -> Counted:  # noqa: ARG002 - a limiter is given it
         self.now, self.taken = self.now + 1, self.taken + 1
         self.most = max(self.most, self.now)
         return self

@@ -141,8 +141,6 @@ class Keeper:
             self._await_events()
             self._go_on(time.monotonic())
         self._rounds.put(None)
-        for stop in self._stops:
-            stop.done.set()
 
     def _await_events(self) -> None:
         try:
@@ -241,3 +239,5 @@ class Keeper:
                 outcome = error
             self._events.put(_Answer(told, outcome))
         self._link.close()
+        for stop in self._stops:
+            stop.done.set()
