@@ -88,7 +88,11 @@ class _Client:
         ):
             # What was answered to one key is not for the holder of another.
             memory = inherited.memory
-        arguments = explicit(Arguments() if inherited is None else inherited.arguments, given, own)
+        if inherited is None:
+            arguments = explicit(Arguments(), given, own)
+        else:
+            address = inherited.settings.base_url
+            arguments = explicit(inherited.arguments, given, own, address=address)
         self._setup = _Setup(settings, held or _limit_of(settings, limit), memory, arguments)
         given["base_url"] = settings.base_url
         if not callable(given.get("api_key")):

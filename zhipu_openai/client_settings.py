@@ -117,10 +117,21 @@ def url_given(given: Mapping[str, Any]) -> str | None:
     return str(url) if isinstance(url, str) or hasattr(url, "host") else None
 
 
-def explicit(before: Arguments, given: Mapping[str, Any], own: Mapping[str, Any]) -> Arguments:
-    """Add to the arguments that a client was made with those of a copy of it; no key is among them."""
+def explicit(
+    before: Arguments, given: Mapping[str, Any], own: Mapping[str, Any], *, address: str | None = None
+) -> Arguments:
+    """Add to the arguments that a client was made with those of a copy of it; no key is among them.
+
+    Args:
+        before: The client's.
+        given: The copy's, of openai's constructor. openai gives a copy the client's own address too.
+        own: The copy's, of ours.
+        address: The client's base URL.
+    """
     new = {name: value for name, value in own.items() if value is not None}
     url = url_given(given)
+    if url is not None and address is not None and url.rstrip("/") == address.rstrip("/"):
+        url = None
     if url is not None:
         new["base_url"] = url
     placing = {"base_url", "region", "endpoint"}

@@ -69,6 +69,8 @@ def no_key_in(pickled: bytes) -> bool:
 def test_no_pickle_has_the_key_wherever_it_came_from(
     cls: Any, dumps: Callable[[Any], bytes], origin: str, worker: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    if origin == "callable" and not hasattr(openai.OpenAI, "_refresh_api_key"):
+        pytest.skip("this openai takes no callable")
     if origin == "environment":
         worker.setenv("ZAI_API_KEY", KEY)
     elif origin == "dotenv":
@@ -112,11 +114,13 @@ def test_a_pickled_client_takes_the_key_of_the_machine_it_comes_to(
 def test_what_came_from_the_environment_is_looked_up_anew(worker: pytest.MonkeyPatch) -> None:
     worker.setenv("ZHIPU_REGION", "intl")
     worker.setenv("ZHIPU_MAX_CONCURRENCY", "9")
-    pickled = pickle.dumps(OpenAI(api_key=KEY, responses="translate"))
+    client = OpenAI(api_key=KEY, responses="translate")
+    pickled, copied = pickle.dumps(client), pickle.dumps(client.copy(max_retries=4))
     worker.delenv("ZHIPU_REGION")
     worker.setenv("ZHIPU_MAX_CONCURRENCY", "2")
     arrived = there(pickled, worker)
     assert arrived.settings.region == "cn"
+    assert there(copied, worker).settings.region == "cn"
     assert (arrived.settings.max_concurrency, arrived.settings.responses) == (2, "translate")
 
 

@@ -10,6 +10,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
+import openai
 import pytest
 from conftest import KEY, completion
 from hypothesis import given, settings
@@ -279,6 +280,8 @@ def test_a_stream_that_is_dropped_gives_its_place_back(redis_server: RedisServer
 
 @pytest.mark.parametrize("key", ["sk-short", lambda: KEY], ids=["short", "callable"])
 def test_without_a_key_to_hash_a_name_is_asked_for(key: Any) -> None:
+    if callable(key) and not hasattr(openai.OpenAI, "_refresh_api_key"):
+        pytest.skip("this openai takes no callable")
     with pytest.raises(ValueError, match="needs a name="):
         OpenAI(
             api_key=key, base_url="https://gateway.example/v1", max_concurrency=RedisLimiter(NOWHERE, limit=1)
