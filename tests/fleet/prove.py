@@ -314,8 +314,8 @@ def away(trial: Trial) -> Row:
     """Redis is away for a while; each process goes by its share, and Redis takes over again."""
     trial.server.seconds = 0.5
     trial.start(3, 60, limit=6)
-    trial.at_work()
-    time.sleep(1.0)
+    trial.wait_for(lambda: all(worker.answered() for worker in trial.workers))
+    time.sleep(1.0)  # each has seen the others
     trial.redis.stop()
     stopped = time.monotonic()
     time.sleep(7.0)
