@@ -275,6 +275,8 @@ from . import catalogue as catalogue
 from . import errors as errors
 from . import fleet as fleet
 from . import lib as lib
+from . import parameters as parameters
+from . import pricing as pricing
 from . import resources as resources
 from . import settings as settings
 from . import standin as standin
@@ -294,6 +296,9 @@ from .endpoints import EndpointName
 from .errors import ErrorDetails as ErrorDetails
 from .errors import details as error_details
 from .limits import Limiter
+from .pricing import Cost as Cost
+from .pricing import PriceNotFoundError as PriceNotFoundError
+from .pricing import cost as cost
 from .resources.beta import Beta
 from .resources.chat import Chat
 from .settings import RegionChoice
@@ -363,6 +368,7 @@ __all__ = [
     "ComputerToolset",
     "ConflictError",
     "ContentFilterFinishReasonError",
+    "Cost",
     "DataResidency",
     "DefaultAioHttpClient",
     "DefaultAsyncHttpx2Client",
@@ -381,6 +387,7 @@ __all__ = [
     "OpenAI",
     "OpenAIError",
     "PermissionDeniedError",
+    "PriceNotFoundError",
     "ProxiesTypes",
     "RateLimitError",
     "ReconnectingEvent",
@@ -397,6 +404,7 @@ __all__ = [
     "__title__",
     "__version__",
     "async_http_client",
+    "cost",
     "create_async_client",
     "create_client",
     "error_details",
