@@ -53,9 +53,7 @@ SHOWS = {
 
 NEEDS = {
     "realtime_text.py": "websockets",
-"""The module that an example cannot do without: of openai's extra "realtime"."""
     "fleet_dask.py": "distributed",
-    "agents_sdk_responses.py": "agents",
 }
 """The module that an example cannot do without: of an extra, or what the example says to install."""
 

@@ -20,8 +20,7 @@ class Difference:
     why: str
 
 
-CLIENTS: Final = (
-)
+CLIENTS: Final = ()
 """With our clients in place of openai's."""
 
 STREAMS: Final[tuple[Difference, ...]] = ()

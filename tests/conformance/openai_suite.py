@@ -62,14 +62,11 @@ KEY: Final = ("My API Key", "My-API-Key")
 WAYS: Final = {"": "bare", "swapped_streams": "our streams", "swapped_clients": "our clients"}
 
 
-
 def run(python: Path, source: Path, plugin: str) -> tuple[dict[str, str], str]:
     """Run the tests; give those that failed, each with what it said, and the summary."""
     tests = [path for path in TESTS if (source / path).exists()]
     environment = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("OPENAI_", "ZHIPU", "ZAI_"))
+        name: value for name, value in os.environ.items() if not name.startswith(("OPENAI_", "ZHIPU", "ZAI_"))
     }
     environment |= {
         "PYTHONPATH": os.pathsep.join([str(ROOT), str(Path(__file__).parent)]),
