@@ -35,31 +35,25 @@ SHOWS = {
     "completions.py": "1: [stand-in]",
     "zhipu_tools.py": "Parsed (succeeded): ['# Notes', '', 'Buy milk.']",
     "zhipu_jobs.py": "Name a sea. SUCCESS: ",
-    "langchain_handover.py": "stand-in",
-    "agents_sdk_handover.py": "stand-in",
     "vector_stores.py": "1 of 1 files can be searched",
     "zhipu_agents.py": "subtitle_translation_agent is retired",
     "zhipu_platform.py": "FinAgent: client.zhipu.finance.due_diligence_report is retired",
     "knowledge.py": "a book may be kept for four weeks",
-    "agents_sdk_responses.py": "sunny",
     "responses.py": "Then: [stand-in]",
 }
 """What each example prints, in part."""
 
 NEEDS = {
-    "langchain_handover.py": "langchain_openai",
-    "agents_sdk_handover.py": "agents",
     "realtime_text.py": "websockets",
-    "agents_sdk_responses.py": "agents",
 }
-"""The module that an example cannot do without: of the extra "frameworks", or of openai's extra "realtime"."""
+"""The module that an example cannot do without: of openai's extra "realtime"."""
 
 
 def run(name: str, directory: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     environment = {
         key: value
         for key, value in os.environ.items()
-        if not key.startswith(("OPENAI_", "ZHIPU", "ZAI_", "LANGCHAIN"))
+        if not key.startswith(("OPENAI_", "ZHIPU", "ZAI_"))
     }
     environment |= {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", **variables}
     return subprocess.run(
