@@ -6,17 +6,25 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import openai
-from handle import raises
+from handle import KEY, raises
 from pydantic import BaseModel, Field
 from strands import Agent, ModelRetryStrategy, tool
 from strands.models.openai import OpenAIModel
 from strands.models.openai_responses import OpenAIResponsesModel
 from strands.types.exceptions import ContextWindowOverflowException, ModelThrottledException
 
+import zhipu_openai
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from handle import Standin
 
 TITLE = "Strands Agents"
@@ -62,6 +70,32 @@ def text_of(result: Any) -> str:
     return str(result).strip()
 
 
+@contextmanager
+def served(standin: Standin) -> Iterator[str]:
+    """Serve the stand-in on this machine, with connections that are kept; give its base URL."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["content-length"]))
+            reply = standin.service.handle("POST", self.path, dict(self.headers), body)
+            content = reply.read()
+            self.send_response(reply.status)
+            for name, value in (*reply.headers, ("content-length", str(len(content)))):
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/api/paas/v4"
+    server.shutdown()
+
+
 def chat(standin: Standin) -> None:
     """Agent called twice, with settings; usage; what the model thought; without a stream."""
     settings = {"temperature": 0.5, "max_completion_tokens": 50, "stop": ["END"]}
@@ -85,6 +119,16 @@ def chat(standin: Standin) -> None:
     assert standin.last["model"] == "glm-5.2"
     assert standin.last["thinking"] == {"type": "disabled"}
     assert not standin.last.get("stream")
+    with served(standin) as address:
+        # Each call of an agent has a loop of its own, so no connection may outlive it.
+        below = openai.DefaultAsyncHttpxClient(limits=httpx.Limits(max_keepalive_connections=0))
+        client = zhipu_openai.AsyncOpenAI(
+            api_key=KEY, base_url=address, http_client=below, max_retries=0, on_adaptation="ignore"
+        )
+        made = Agent(model=OpenAIModel(client=client, model_id="gpt-4o"), callback_handler=None)
+        standin.say("One.")
+        standin.say("Two.")
+        assert [text_of(made("Hi")), text_of(made("Hi"))] == ["One.", "Two."]
 
 
 async def async_chat(standin: Standin) -> None:
