@@ -51,9 +51,7 @@ NEEDS = {
 
 def run(name: str, directory: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     environment = {
-        key: value
-        for key, value in os.environ.items()
-        if not key.startswith(("OPENAI_", "ZHIPU", "ZAI_"))
+        key: value for key, value in os.environ.items() if not key.startswith(("OPENAI_", "ZHIPU", "ZAI_"))
     }
     environment |= {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", **variables}
     return subprocess.run(

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import os
 import re
 import subprocess
 import sys
+from contextlib import suppress
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import form
+import harness
 import pytest
+from handle import raises
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from handle import Standin
 
 PROGRAMS = form.programs()
 RESULTS = form.read_results()
@@ -122,3 +128,97 @@ def test_the_example_runs_where_its_framework_is_installed(name: str, tmp_path: 
     )
     assert done.returncode == 0, done.stderr
     assert "stand-in" in done.stdout
+
+
+def asks(standin: Standin) -> None:
+    """Ask once."""
+    client = standin.client()
+    client.chat.completions.create(model="gpt-4o", messages=[{"role": "user", "content": "Hi"}])
+
+
+def asks_not(standin: Standin) -> None:
+    """Make a client and leave it at that."""
+    standin.client()
+
+
+def lays_out_too_much(standin: Standin) -> None:
+    """Lay out two answers and ask for one."""
+    standin.say("One.")
+    standin.say("Two.")
+    asks(standin)
+
+
+def asks_without_its_key(standin: Standin) -> None:
+    """Ask Zhipu with a key of another shape."""
+    standin.service.handle("GET", "/api/paas/v4/models", {"authorization": "Bearer sk-canary"}, b"")
+
+
+async def asserts_what_is_not_so(standin: Standin) -> None:
+    """Find something else than was expected."""
+    asks(standin)
+    await asyncio.sleep(0)
+    assert standin.last["model"] == "gpt-4o"
+
+
+@pytest.mark.parametrize(
+    ("function", "outcome", "detail"),
+    [
+        (asks, "passes", "Ask once."),
+        (asks_not, "fails", "nothing reached the stand-in"),
+        (lays_out_too_much, "fails", "1 answers were not asked for"),
+        (asks_without_its_key, "fails", "a request came without its key"),
+        (asserts_what_is_not_so, "fails", 'assert standin.last["model"] == "gpt-4o"'),
+    ],
+)
+def test_the_harness_judges_a_feature(function: Any, outcome: str, detail: str) -> None:
+    border = watching()
+    told = harness.judged(lambda: harness.prove(function), border, {})
+    assert told[0] == outcome
+    assert detail in told[1]
+
+
+def watching() -> harness.Border:
+    """Make a border that watches nothing: an audit hook could not be taken off again."""
+    border = object.__new__(harness.Border)
+    border.hosts = []
+    return border
+
+
+@pytest.mark.parametrize(
+    ("event", "arguments", "host"),
+    [
+        ("socket.connect", (None, ("203.0.113.7", 443)), "203.0.113.7"),
+        ("socket.getaddrinfo", (b"telemetry.example", 443, 0, 0, 0), "telemetry.example"),
+        ("socket.getaddrinfo", ("telemetry.example", 443, 0, 0, 0), "telemetry.example"),
+        ("socket.connect", (None, ("127.0.0.1", 8000)), None),
+        ("socket.connect", (None, ("::1", 8000, 0, 0)), None),
+        ("socket.connect", (None, "/run/some.socket"), None),
+        ("socket.getaddrinfo", ("localhost", 8000, 0, 0, 0), None),
+        ("open", ("/etc/hosts", "r", 0), None),
+    ],
+)
+def test_the_border_is_closed_but_for_this_machine(event: str, arguments: Any, host: str | None) -> None:
+    border = watching()
+
+    def swallowed() -> str:
+        """Reach out as telemetry does, which hides that it failed."""
+        with suppress(OSError):
+            border._look(event, arguments)
+        return "done"
+
+    if host is not None:
+        with raises(OSError):
+            border._look(event, arguments)
+    expected = ("passes", "done") if host is None else ("fails", f"wanted to reach {host}")
+    assert harness.judged(swallowed, border, {}) == expected
+    assert (
+        harness.judged(swallowed, border, {"telemetry.example": "why", "203.0.113.7": "why"})[0] == "passes"
+    )
+
+
+def test_a_header_is_read_in_either_form() -> None:
+    short = '# /// script\n# dependencies = ["a[b]>=1", "c"]\n# ///\n'
+    long = '# /// script\n# requires-python = ">=3.10"\n# dependencies = [\n#     "a[b]>=1",\n#     "c",\n# ]\n# ///\n'
+    assert form.dependencies_of(short) == form.dependencies_of(long) == ("a[b]>=1", "c")
+    with pytest.raises(ValueError, match="no '# /// script' header"):
+        form.dependencies_of("import this\n")
