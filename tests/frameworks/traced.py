@@ -171,9 +171,7 @@ def tools(standin: Standin, seen: Callable[[], list[Seen]]) -> None:
     standin.say("I would rather talk.")
     standin.call("weather", {"city": "Bern"})
     before = len(standin.requests)
-    answer = client.chat.completions.create(
-        model=MODEL, messages=HI, tools=[WEATHER], tool_choice="required"
-    )
+    answer = client.chat.completions.create(model=MODEL, messages=HI, tools=[WEATHER], tool_choice="required")
     assert len(standin.requests) == before + 2
     [call] = seen()
     check(call, "Hi", "Bern", answer.usage)

@@ -75,7 +75,9 @@ def stream(standin: Standin) -> None:
     """Agent.run streamed, on chunks without object and with counted choices."""
     standin.switch_on("missing_object", "phase_counted_choice_index")
     standin.say("One, two, three.", reasoning="I count.")
-    events = list(agent(standin, on=model(standin, id="glm-5.3")).run("Count.", stream=True, stream_events=True))
+    events = list(
+        agent(standin, on=model(standin, id="glm-5.3")).run("Count.", stream=True, stream_events=True)
+    )
     told = [event.content for event in events if event.event == "RunContent" and event.content]
     assert "".join(told) == "One, two, three."
     assert len(told) > 3

@@ -41,6 +41,9 @@ class Ask(dspy.Signature):
     calls: dspy.ToolCalls = dspy.OutputField()
 
 
+litellm.suppress_debug_info = True
+
+
 def weather(city: str) -> str:
     """Tell the weather in a city."""
     return f"Sunny in {city}."
@@ -167,12 +170,16 @@ def structured_output(standin: Standin) -> None:
     with dspy.context(lm=model(standin)):
         standin.say(fields(trip='{"city": "Rome", "days": 3}'))
         assert dspy.Predict(Plan)(wish="Rome").trip == wanted
+    # DSPy asks LiteLLM's list what a model can do, which knows gpt-4o and not glm-5.2.
+    able = {"supports_function_calling": True, "supports_response_schema": True}
+    litellm.register_model({"glm-5.2": {"litellm_provider": "openai", "mode": "chat", **able}})
     standin.switch_on("fenced_json")
-    with dspy.context(lm=model(standin), adapter=dspy.JSONAdapter()):
-        standin.say('{"trip": {"city": "Rome", "days": 3}}')
-        assert dspy.Predict(Plan)(wish="Rome").trip == wanted
-    assert standin.last["response_format"] == {"type": "json_object"}
-    assert "days" in standin.last["messages"][0]["content"]
+    for name in ("openai/gpt-4o", "openai/glm-5.2"):
+        with dspy.context(lm=model(standin, name), adapter=dspy.JSONAdapter()):
+            standin.say('{"trip": {"city": "Rome", "days": 3}}')
+            assert dspy.Predict(Plan)(wish="Rome").trip == wanted
+        assert standin.last["response_format"] == {"type": "json_object"}
+        assert '"days"' in standin.last["messages"][0]["content"]
 
 
 def streamed_tools(standin: Standin) -> None:

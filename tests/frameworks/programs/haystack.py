@@ -218,12 +218,10 @@ async def responses(standin: Standin) -> None:
         assert reply.meta["model"] == "glm-5.3"
         assert standin.paths[-1].endswith("/v1/responses" if way == "native" else "/chat/completions")
         standin.say("One, two, three.")
-        pieces: list[str] = []
-        reply = (await made.run_async("Count.", streaming_callback=lambda piece: pieces.append(piece.content)))[
-            "replies"
-        ][0]
+        pieces: list[Any] = []
+        reply = (await made.run_async("Count.", streaming_callback=pieces.append))["replies"][0]
         assert reply.text == "One, two, three."
-        assert "".join(pieces) == "One, two, three."
+        assert "".join(piece.content for piece in pieces) == "One, two, three."
         agent = Agent(chat_generator=made, tools=[WEATHER])
         standin.call("weather", {"city": "Rome"})
         standin.say("Sunny.")

@@ -43,7 +43,8 @@ def seen() -> list[traced.Seen]:
     calls = []
     for span in spans:
         told = {
-            name.removeprefix("langfuse.observation."): value for name, value in (span.attributes or {}).items()
+            name.removeprefix("langfuse.observation."): value
+            for name, value in (span.attributes or {}).items()
         }
         usage = json.loads(told.get("usage_details", "{}"))
         counts = [usage.get(name) for name in ("prompt_tokens", "input_tokens", "input") if name in usage]
@@ -93,7 +94,7 @@ def streamed_tools(standin: Standin) -> None:
 
 
 def structured_output(standin: Standin) -> None:
-    """parse is one call with the answer that was parsed, though Zhipu was asked twice."""
+    """A call of parse is one span with the answer that was parsed, though Zhipu was asked twice."""
     traced.structured_output(standin, seen)
 
 

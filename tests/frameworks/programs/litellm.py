@@ -88,7 +88,7 @@ def async_by_itself(standin: Standin, way: Any) -> AsyncHTTPHandler:
 
 
 def chat(standin: Standin) -> None:
-    """completion by client and by session, with settings; what the model thought; a Router."""
+    """A completion by client and by session, with settings; what the model thought; a Router."""
     settings = {"temperature": 0.5, "max_completion_tokens": 50, "stop": ["END"], "user": "somebody"}
     standin.say("Hello.", reasoning="A greeting.")
     answer = litellm.completion("openai/glm-5.3", HI, client=standin.client(), **settings)
@@ -112,7 +112,7 @@ def chat(standin: Standin) -> None:
 
 
 def stream(standin: Standin) -> None:
-    """completion streamed with usage, by client and by session, on chunks without object and with counted choices."""
+    """Streams with usage, by client and by session, on chunks without object and with counted choices."""
     all_by_us(standin)
     standin.switch_on("missing_object", "phase_counted_choice_index")
     for given in ({"client": standin.client()}, {"api_key": "unused"}):
@@ -216,8 +216,14 @@ async def embeddings(standin: Standin) -> None:
     assert standin.last["model"] == "embedding-3"
     assert standin.last["input"] == asked
     all_by_us(standin)
-    made = await litellm.aembedding("openai/embedding-3", asked, api_key="unused")
-    assert [len(row["embedding"]) for row in made.data] == [2048] * 3
+    made = await litellm.aembedding(
+        "openai/embedding-3",
+        asked,
+        api_key="unused",
+        dimensions=512,
+        allowed_openai_params=["dimensions"],
+    )
+    assert [len(row["embedding"]) for row in made.data] == [512] * 3
 
 
 async def responses(standin: Standin) -> None:

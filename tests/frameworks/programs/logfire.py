@@ -36,7 +36,11 @@ def seen() -> list[traced.Seen]:
     for span in spans:
         told = dict(span.attributes or {})
         counted = "gen_ai.usage.input_tokens" in told
-        tokens = (told["gen_ai.usage.input_tokens"], told.get("gen_ai.usage.output_tokens", 0)) if counted else None
+        tokens = (
+            (told["gen_ai.usage.input_tokens"], told.get("gen_ai.usage.output_tokens", 0))
+            if counted
+            else None
+        )
         failed = None if not span.events else str(span.events[0].attributes)
         if failed is None and "gen_ai.output.messages" not in told and not counted:
             continue
@@ -87,7 +91,7 @@ def streamed_tools(standin: Standin) -> None:
 
 
 def structured_output(standin: Standin) -> None:
-    """parse is one call with the answer that was parsed, though Zhipu was asked twice."""
+    """A call of parse is one span with the answer that was parsed, though Zhipu was asked twice."""
     traced.structured_output(standin, seen)
 
 
@@ -107,7 +111,7 @@ def errors(standin: Standin) -> None:
 
 
 def tracing(standin: Standin) -> None:
-    """Spans stand below the caller's; one client alone can be instrumented, and its copies with it."""
+    """Spans stand below the caller's, with Logfire's message and tag."""
     with logfire.span("mine") as mine:
         standin.client().chat.completions.create(model=traced.MODEL, messages=traced.HI)
         span, *_ = SPANS.get_finished_spans()

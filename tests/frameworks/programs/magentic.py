@@ -162,9 +162,7 @@ def streamed_tools(standin: Standin) -> None:
         if quirk is not None:
             standin.switch_on(quirk)
         standin.calls(("weather", {"city": "Rome"}), ("weather", {"city": "Oslo"}), content="I look.")
-        said: list[str] = []
-        for part in both():
-            said.append("".join(part) if isinstance(part, StreamedStr) else part())
+        said = ["".join(part) if isinstance(part, StreamedStr) else part() for part in both()]
         assert said == ["I look.", "Sunny in Rome.", "Sunny in Oslo."]
         assert standin.last["tool_stream"] is True
         standin.switch_off()

@@ -35,12 +35,16 @@ def seen() -> list[traced.Seen]:
     for span in spans:
         told = dict(span.attributes or {})
         counted = "llm.token_count.prompt" in told
-        tokens = (told["llm.token_count.prompt"], told.get("llm.token_count.completion", 0)) if counted else None
+        tokens = (
+            (told["llm.token_count.prompt"], told.get("llm.token_count.completion", 0)) if counted else None
+        )
         calls.append(
             traced.Seen(
                 model=str(told.get("llm.model_name") or told.get("embedding.model_name")),
                 asked=" ".join(str(told[name]) for name in told if name.startswith("llm.input_messages.")),
-                answered=" ".join(str(told[name]) for name in told if name.startswith("llm.output_messages.")),
+                answered=" ".join(
+                    str(told[name]) for name in told if name.startswith("llm.output_messages.")
+                ),
                 tokens=tokens,
                 failed=None if span.status.is_ok else f"{span.status.description} {span.events}",
             )
@@ -81,7 +85,7 @@ def streamed_tools(standin: Standin) -> None:
 
 
 def structured_output(standin: Standin) -> None:
-    """parse is one call with the answer that was parsed, though Zhipu was asked twice."""
+    """A call of parse is one span with the answer that was parsed, though Zhipu was asked twice."""
     traced.structured_output(standin, seen)
 
 

@@ -46,7 +46,11 @@ def seen() -> list[traced.Seen]:
     for span in spans:
         told = dict(span.attributes or {})
         counted = "gen_ai.usage.input_tokens" in told
-        tokens = (told["gen_ai.usage.input_tokens"], told.get("gen_ai.usage.output_tokens", 0)) if counted else None
+        tokens = (
+            (told["gen_ai.usage.input_tokens"], told.get("gen_ai.usage.output_tokens", 0))
+            if counted
+            else None
+        )
         failed = span.status.status_code == StatusCode.ERROR
         calls.append(
             traced.Seen(
@@ -93,7 +97,7 @@ def streamed_tools(standin: Standin) -> None:
 
 
 def structured_output(standin: Standin) -> None:
-    """parse is one call with the answer that was parsed, though Zhipu was asked twice."""
+    """A call of parse is one span with the answer that was parsed, though Zhipu was asked twice."""
     traced.structured_output(standin, seen)
 
 

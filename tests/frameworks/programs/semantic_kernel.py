@@ -21,7 +21,9 @@ from semantic_kernel.connectors.ai.open_ai import (
     OpenAIEmbeddingPromptExecutionSettings,
     OpenAITextEmbedding,
 )
-from semantic_kernel.connectors.ai.open_ai.exceptions.content_filter_ai_exception import ContentFilterAIException
+from semantic_kernel.connectors.ai.open_ai.exceptions.content_filter_ai_exception import (
+    ContentFilterAIException,
+)
 from semantic_kernel.contents import ChatHistory
 from semantic_kernel.exceptions import ServiceResponseException
 from semantic_kernel.functions import KernelArguments, kernel_function
@@ -32,8 +34,8 @@ if TYPE_CHECKING:
 TITLE = "Semantic Kernel"
 PACKAGES = ("semantic-kernel",)
 NOT_OFFERED = {
-    "chat": "Semantic Kernel is asynchronous alone.",
-    "stream": "Semantic Kernel is asynchronous alone.",
+    "chat": "Semantic Kernel is for async code alone",
+    "stream": "Semantic Kernel is for async code alone",
 }
 
 
@@ -200,7 +202,9 @@ async def structured_output(standin: Standin) -> None:
         assert standin.last["response_format"] == {"type": "json_object"}
         assert "days" in standin.last["messages"][0]["content"]
         standin.say('{"city": "Rome", "days": 3}')
-        pieces = [str(piece) async for piece in llm.get_streaming_chat_message_content(asked("Plan."), settings)]
+        pieces = [
+            str(piece) async for piece in llm.get_streaming_chat_message_content(asked("Plan."), settings)
+        ]
         assert Trip.model_validate_json("".join(pieces)) == wanted
     standin.say('{"city": "Rome", "days": 3}')
     agent = ChatCompletionAgent(

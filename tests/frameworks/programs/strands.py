@@ -106,7 +106,9 @@ def chat(standin: Standin) -> None:
     assert text_of(result) == "Hello."
     assert result.stop_reason == "end_turn"
     assert result.metrics.accumulated_usage["totalTokens"] > 0
-    thoughts = [block["reasoningContent"] for block in result.message["content"] if "reasoningContent" in block]
+    thoughts = [
+        block["reasoningContent"] for block in result.message["content"] if "reasoningContent" in block
+    ]
     assert thoughts[0]["reasoningText"]["text"] == "A greeting."
     body = standin.last
     assert body["model"] == "glm-5.3"
@@ -212,7 +214,7 @@ async def responses(standin: Standin) -> None:
         class Responses(OpenAIResponsesModel):
             """Makes an HTTP client for each request, since Strands closes it after each."""
 
-            def _resolve_client_args(self) -> dict[str, Any]:
+            def _resolve_client_args(self, *, way: str = way) -> dict[str, Any]:
                 return {"api_key": "unused", "http_client": standin.async_http_client(responses=way)}
 
         made = agent(standin, on=Responses(model_id="glm-5.3"), tools=[weather])
