@@ -6,7 +6,11 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
+
+# Pipelines report their use to Haystack's makers, unless they are told not to.
+os.environ["HAYSTACK_TELEMETRY_ENABLED"] = "False"
 
 import openai
 from handle import raises
