@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.10"
-# dependencies = ["zhipu-openai", "openai-agents>=0.20", "openai>=3,<4"]
+# dependencies = ["zhipu-openai", "openai-agents>=0.21", "openai>=3,<4"]
 # [tool.uv.sources]
 # zhipu-openai = { path = "../..", editable = true }
 # ///

@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.10"
-# dependencies = ["zhipu-openai", "instructor>=1.15", "openai>=2,<4"]
+# dependencies = ["zhipu-openai", "instructor>=1.17", "openai>=2,<4"]
 # [tool.uv.sources]
 # zhipu-openai = { path = "../..", editable = true }
 # ///

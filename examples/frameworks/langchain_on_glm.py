@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.10"
-# dependencies = ["zhipu-openai", "langchain-openai>=1.0"]
+# dependencies = ["zhipu-openai", "langchain-openai>=1.0", "langchain>=1.0"]
 # [tool.uv.sources]
 # zhipu-openai = { path = "../..", editable = true }
 # ///

@@ -2,9 +2,9 @@
 # requires-python = ">=3.10"
 # dependencies = [
 #     "zhipu-openai",
-#     "llama-index-llms-openai>=0.6",
-#     "llama-index-llms-openai-like>=0.5",
-#     "llama-index-embeddings-openai>=0.5",
+#     "llama-index-llms-openai>=0.8",
+#     "llama-index-llms-openai-like>=0.8",
+#     "llama-index-embeddings-openai>=0.7",
 #     "openai>=1.108.1,<3",
 # ]
 # [tool.uv.sources]

@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.10"
-# dependencies = ["zhipu-openai", "pydantic-ai-slim[openai]>=2"]
+# dependencies = ["zhipu-openai", "pydantic-ai-slim[openai]>=2.68"]
 # [tool.uv.sources]
 # zhipu-openai = { path = "../..", editable = true }
 # ///

@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.10"
-# dependencies = ["zhipu-openai", "smolagents[openai]>=1.20"]
+# dependencies = ["zhipu-openai", "smolagents[openai]>=1.26"]
 # [tool.uv.sources]
 # zhipu-openai = { path = "../..", editable = true }
 # ///

@@ -7,6 +7,7 @@ the example on the stand-in, without a network. ``--write`` saves the results an
     --quick       take an environment that exists as it is, rather than look for newer releases
     --write       save results.json and the tables in examples/frameworks; results of other programs stay
     --render      write the tables from results.json, and run nothing
+    --with WHAT   beside what the header names, such as openai==2.45.0; may be repeated, and excludes --write
 """
 
 from __future__ import annotations
@@ -40,8 +41,14 @@ def python_of(environment: Path) -> Path:
     return environment / ("Scripts" if windows else "bin") / ("python.exe" if windows else "python")
 
 
-def make_environment(program: form.Program, cache: Path, *, quick: bool) -> Path:
+def make_environment(program: form.Program, cache: Path, beside: list[str], *, quick: bool) -> Path:
     """Make the environment of a program, or take the one that is there; give its Python.
+
+    Args:
+        program: The program.
+        cache: Where environments are.
+        beside: Requirements beside those of the program's header.
+        quick: Whether an environment that is there is taken as it is.
 
     Raises:
         subprocess.CalledProcessError: Something could not be installed.
@@ -49,7 +56,8 @@ def make_environment(program: form.Program, cache: Path, *, quick: bool) -> Path
     environment = cache / program.name
     python = python_of(environment)
     stamp = environment / "made-of.json"
-    made_of = json.dumps([str(form.ROOT), sys.version, program.dependencies])
+    requirements = [*program.dependencies, *beside]
+    made_of = json.dumps([str(form.ROOT), sys.version, requirements])
     fits = stamp.exists() and stamp.read_text(encoding="utf-8") == made_of
     if fits and quick:
         return python
@@ -59,7 +67,7 @@ def make_environment(program: form.Program, cache: Path, *, quick: bool) -> Path
         made = [uv, "venv", "-q", "--python", sys.executable] if uv else [sys.executable, "-m", "venv"]
         _run([*made, str(environment)])
     install = [uv, "pip", "install", "--python", str(python)] if uv else [str(python), "-m", "pip", "install"]
-    _run([*install, "-q", "--upgrade", "-e", str(form.ROOT), *program.dependencies])
+    _run([*install, "-q", "--upgrade", "-e", str(form.ROOT), *requirements])
     stamp.write_text(made_of, encoding="utf-8")
     return python
 
@@ -136,8 +144,13 @@ def main() -> int:
     parser.add_argument("--cache", type=Path, help="where the environments are kept")
     parser.add_argument("--quick", action="store_true", help="take environments that exist as they are")
     parser.add_argument("--write", action="store_true", help="save the results and the tables")
+    parser.add_argument(
+        "--with", dest="beside", metavar="WHAT", action="append", default=[], help="a requirement"
+    )
     parser.add_argument("--render", action="store_true", help="write the tables from the saved results alone")
     given = parser.parse_args()
+    if given.write and given.beside:
+        parser.error("what is saved is what the headers ask for: --with and --write exclude each other")
     if given.render:
         form.render(form.read_results())
         return 0
@@ -151,7 +164,7 @@ def main() -> int:
         cache = (given.cache or Path(temporary)).resolve()
         for name in given.names or known:
             try:
-                python = make_environment(known[name], cache, quick=given.quick)
+                python = make_environment(known[name], cache, given.beside, quick=given.quick)
             except subprocess.CalledProcessError as error:
                 print(f"{name}: could not be installed\n{error.stdout}{error.stderr}", flush=True)
                 passed = False

@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.10"
-# dependencies = ["openai-agents>=0.20", "openai>=3,<4"]
+# dependencies = ["openai-agents>=0.21", "openai>=3,<4"]
 # ///
 """The OpenAI Agents SDK on Zhipu: its chat and its Responses model, and both by its default client."""
 
@@ -72,7 +72,7 @@ async def streamed(agent: Any, question: Any, **options: Any) -> tuple[Any, list
 
 
 def chat(standin: Standin) -> None:
-    """Runner.run_sync with OpenAIChatCompletionsModel; settings; usage."""
+    """Runner.run_sync with OpenAIChatCompletionsModel; settings; usage; a picture."""
     standin.say("Hello.", reasoning="A greeting.")
     settings = ModelSettings(temperature=0.5, max_tokens=50)
     result = Runner.run_sync(agent_on(standin, model_settings=settings), "Hi")
@@ -82,6 +82,11 @@ def chat(standin: Standin) -> None:
     assert (body["model"], body["thinking"]) == ("glm-5.2", {"type": "disabled"})
     assert (body["temperature"], body["max_tokens"]) == (0.5, 50)
     assert standin.roles() == ["system", "user"]
+    picture = {"type": "input_image", "image_url": "https://example.com/a.png", "detail": "auto"}
+    asked = [{"role": "user", "content": [{"type": "input_text", "text": "What is this?"}, picture]}]
+    Runner.run_sync(agent_on(standin), asked)
+    assert standin.last["model"] == "glm-4.6v"
+    assert standin.last["messages"][1]["content"][1]["image_url"]["url"] == "https://example.com/a.png"
 
 
 async def async_chat(standin: Standin) -> None:

@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.10"
-# dependencies = ["instructor>=1.15", "openai>=2,<4"]
+# dependencies = ["instructor>=1.17", "openai>=2,<4"]
 # ///
 """Instructor on Zhipu: from_openai on our clients, in its modes for OpenAI."""
 

@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.10"
-# dependencies = ["langchain-openai>=1.0"]
+# dependencies = ["langchain-openai>=1.0", "langchain>=1.0"]
 # ///
 """LangChain on Zhipu: its own ChatOpenAI and OpenAIEmbeddings, over our HTTP clients or over our clients."""
 
@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import openai
 from handle import raises
+from langchain.agents import create_agent
+from langchain.agents.structured_output import ProviderStrategy, ToolStrategy
 from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
 from langchain_core.tools import tool
 from langchain_openai import ChatOpenAI, OpenAIEmbeddings
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from handle import Standin
 
 TITLE = "LangChain"
-PACKAGES = ("langchain-openai", "langchain-core")
+PACKAGES = ("langchain-openai", "langchain-core", "langchain", "langgraph")
 NOT_OFFERED: dict[str, str] = {}
 
 
@@ -63,12 +65,13 @@ def by_clients(standin: Standin, **options: Any) -> ChatOpenAI:
 
 
 def chat(standin: Standin) -> None:
-    """ChatOpenAI.invoke, by HTTP client and by client; what the model thought; usage; batch."""
+    """ChatOpenAI.invoke, by HTTP client and by client, with settings, usage, a picture and an effort; batch."""
     for make in (by_http_client, by_clients):
         standin.say("Hello.", reasoning="A greeting.")
         llm = make(standin, temperature=0.5, max_tokens=50, stop=["END"])
         answer = llm.invoke([("system", "Be brief."), ("human", "Hi")])
         assert answer.content == "Hello."
+        assert "reasoning_content" not in answer.additional_kwargs  # ChatOpenAI does not keep it
         assert answer.response_metadata["model_name"] == "glm-5.2"
         assert answer.response_metadata["finish_reason"] == "stop"
         assert answer.usage_metadata["total_tokens"] > 0
@@ -77,6 +80,14 @@ def chat(standin: Standin) -> None:
         assert body["thinking"] == {"type": "disabled"}
         assert (body["temperature"], body["max_tokens"], body["stop"]) == (0.5, 50, ["END"])
         assert standin.roles() == ["system", "user"]
+    picture = {"type": "image_url", "image_url": {"url": "https://example.com/a.png"}}
+    asked = HumanMessage([{"type": "text", "text": "What is this?"}, picture])
+    by_http_client(standin).invoke([asked])
+    assert standin.last["model"] == "glm-4.6v"
+    assert standin.last["messages"][0]["content"][1] == picture
+    standin.say("Hello.")
+    by_http_client(standin, model="glm-5.2", reasoning_effort="high").invoke("Hi")
+    assert standin.last["reasoning_effort"] == "high"
     answers = by_http_client(standin).batch(["One", "Two"])
     assert ["One" in answers[0].content, "Two" in answers[1].content] == [True, True]
 
@@ -118,7 +129,7 @@ async def async_stream(standin: Standin) -> None:
 
 
 def tools(standin: Standin) -> None:
-    """bind_tools, two calls in one answer, their results, and a forced tool."""
+    """bind_tools with two calls in one answer, their results, and a forced tool; LangChain's create_agent."""
     llm = by_http_client(standin).bind_tools([weather])
     standin.calls(("weather", {"city": "Rome"}), ("weather", {"city": "Oslo"}))
     standin.say("Both are sunny.")
@@ -139,10 +150,17 @@ def tools(standin: Standin) -> None:
     assert isinstance(forced, AIMessage)
     assert forced.tool_calls[0]["name"] == "weather"
     assert standin.last.get("tool_choice", "auto") == "auto"
+    standin.calls(("weather", {"city": "Rome"}), ("weather", {"city": "Oslo"}))
+    standin.say("Both are sunny.")
+    agent = create_agent(by_http_client(standin), tools=[weather], system_prompt="Be brief.")
+    done = agent.invoke({"messages": [HumanMessage("Rome and Oslo?")]})
+    assert done["messages"][-1].content == "Both are sunny."
+    assert standin.roles() == ["system", "user", "assistant", "tool", "tool"]
+    assert sorted(standin.told()) == ["Sunny in Oslo.", "Sunny in Rome."]
 
 
-def streamed_tools(standin: Standin) -> None:
-    """bind_tools streamed: fragments, no ids, every index -1."""
+async def streamed_tools(standin: Standin) -> None:
+    """bind_tools and create_agent streamed: fragments, no ids, every index -1, names repeated, a second finish."""
     for quirks in (
         (),
         ("missing_tool_id",),
@@ -164,12 +182,19 @@ def streamed_tools(standin: Standin) -> None:
         assert len({call["id"] for call in calls}) == 2
         assert all(call["id"] for call in calls)
         assert standin.last["tool_stream"] is True
+        standin.calls(("weather", {"city": "Rome"}), ("weather", {"city": "Oslo"}))
+        standin.say("Both are sunny.")
+        agent = create_agent(by_http_client(standin), tools=[weather])
+        events = agent.astream({"messages": [HumanMessage("Rome and Oslo?")]}, stream_mode="messages")
+        said = [piece.text async for piece, about in events if about["langgraph_node"] == "model"]
+        assert "".join(said) == "Both are sunny."
+        assert standin.last["stream"] is True
         if quirks:
             standin.switch_off(*quirks)
 
 
 def structured_output(standin: Standin) -> None:
-    """with_structured_output by json_schema, function_calling and json_mode, fenced JSON included."""
+    """with_structured_output by json_schema, function_calling and json_mode; create_agent's two strategies; fenced JSON."""
     llm = by_http_client(standin)
     wanted = Trip(city="Rome", days=3)
     standin.switch_on("fenced_json")
@@ -190,6 +215,15 @@ def structured_output(standin: Standin) -> None:
     standin.say('{"city": "Rome", "days": 3}')
     raw = llm.with_structured_output(Trip.model_json_schema(), include_raw=True).invoke("Plan.")
     assert raw["parsed"] == {"city": "Rome", "days": 3}
+    for strategy in (ToolStrategy(Trip), ProviderStrategy(Trip)):
+        standin.call("weather", {"city": "Rome"})
+        if isinstance(strategy, ToolStrategy):
+            standin.call("Trip", {"city": "Rome", "days": 3})
+        else:
+            standin.say('{"city": "Rome", "days": 3}')
+        agent = create_agent(llm, tools=[weather], response_format=strategy)
+        assert agent.invoke({"messages": [HumanMessage("Plan.")]})["structured_response"] == wanted
+        assert standin.told()[0] == "Sunny in Rome."
 
 
 async def embeddings(standin: Standin) -> None:
@@ -240,7 +274,7 @@ async def responses(standin: Standin) -> None:
 
 
 def errors(standin: Standin) -> None:
-    """An empty account is asked once, an overloaded model again; unsafe content and a cut stream are errors."""
+    """An empty account is asked once, an overloaded model again; unsafe content and an error in a stream are errors."""
     llm = by_http_client(standin, max_retries=3)
     standin.fail("1113")
     with raises(openai.RateLimitError) as caught:

@@ -1,9 +1,9 @@
 # /// script
 # requires-python = ">=3.10"
 # dependencies = [
-#     "llama-index-llms-openai>=0.6",
-#     "llama-index-llms-openai-like>=0.5",
-#     "llama-index-embeddings-openai>=0.5",
+#     "llama-index-llms-openai>=0.8",
+#     "llama-index-llms-openai-like>=0.8",
+#     "llama-index-embeddings-openai>=0.7",
 #     "openai>=1.108.1,<3",
 # ]
 # ///
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import openai
 from handle import raises
 from llama_index.core.agent.workflow import AgentStream, FunctionAgent
-from llama_index.core.llms import ChatMessage
+from llama_index.core.llms import ChatMessage, ImageBlock, TextBlock
 from llama_index.core.prompts import PromptTemplate
 from llama_index.core.tools import FunctionTool
 from llama_index.embeddings.openai import OpenAIEmbedding
@@ -82,7 +82,7 @@ def gpt(standin: Standin, **options: Any) -> Any:
 
 
 def chat(standin: Standin) -> None:
-    """Chat and complete, by OpenAILike on HTTP clients and by OpenAI on clients."""
+    """Chat and complete, by OpenAILike on HTTP clients and by OpenAI on clients; a picture."""
     for make in (glm, gpt):
         standin.say("Hello.")
         answer = make(standin, temperature=0.5, max_tokens=50).chat(ASKED)
@@ -95,6 +95,10 @@ def chat(standin: Standin) -> None:
         assert make(standin).complete("Hi").text == "Hello."
         assert standin.roles() == ["user"]
     assert standin.last["thinking"] == {"type": "disabled"}
+    picture = [TextBlock(text="What is this?"), ImageBlock(url="https://example.com/a.png")]
+    gpt(standin).chat([ChatMessage(role="user", blocks=picture)])
+    assert standin.last["model"] == "glm-4.6v"
+    assert standin.last["messages"][0]["content"][1]["image_url"]["url"] == "https://example.com/a.png"
 
 
 def stream(standin: Standin) -> None:

@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.10"
-# dependencies = ["pydantic-ai-slim[openai]>=2"]
+# dependencies = ["pydantic-ai-slim[openai]>=2.68"]
 # ///
 """Pydantic AI on Zhipu: its OpenAI models for chat, responses and embeddings, with our client as their provider's."""
 
@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from pydantic_ai import (
     Agent,
     Embedder,
+    ImageUrl,
     ModelAPIError,
     ModelHTTPError,
     NativeOutput,
@@ -60,7 +61,7 @@ def agent_on(standin: Standin, *, kind: Any = OpenAIChatModel, name: str = "gpt-
 
 
 def chat(standin: Standin) -> None:
-    """Agent.run_sync with OpenAIChatModel and with ZaiModel; settings; usage; what the model thought."""
+    """Agent.run_sync with OpenAIChatModel and with ZaiModel; settings; usage; what the model thought; a picture."""
     for kind, name in ((OpenAIChatModel, "gpt-4o"), (OpenAIChatModel, "glm-5.2"), (ZaiModel, "glm-5.2")):
         standin.say("Hello.", reasoning="A greeting.")
         agent = agent_on(standin, kind=kind, name=name, model_settings={"temperature": 0.5, "max_tokens": 50})
@@ -76,6 +77,9 @@ def chat(standin: Standin) -> None:
         assert standin.roles() == ["system", "user"]
         if name == "gpt-4o":
             assert body["thinking"] == {"type": "disabled"}
+    agent_on(standin).run_sync(["What is this?", ImageUrl("https://example.com/a.png")])
+    assert standin.last["model"] == "glm-4.6v"
+    assert standin.last["messages"][1]["content"][1]["image_url"]["url"] == "https://example.com/a.png"
 
 
 def stream(standin: Standin) -> None:

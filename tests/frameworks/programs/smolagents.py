@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.10"
-# dependencies = ["smolagents[openai]>=1.20"]
+# dependencies = ["smolagents[openai]>=1.26"]
 # ///
 """smolagents on Zhipu: its OpenAIModel with our client, and both of its agents."""
 
