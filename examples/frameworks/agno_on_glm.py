@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.10"
-# dependencies = ["zhipu-openai", "agno>=3.1", "openai>=1.106"]
+# dependencies = ["zhipu-openai", "agno>=3.1.10", "openai>=1.106"]
 # [tool.uv.sources]
 # zhipu-openai = { path = "../..", editable = true }
 # ///

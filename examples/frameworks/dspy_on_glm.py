@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.10"
-# dependencies = ["zhipu-openai", "dspy>=3.4", "litellm>=1.109", "numpy"]
+# dependencies = ["zhipu-openai", "dspy>=3.4.1", "litellm>=1.110", "numpy"]
 # [tool.uv.sources]
 # zhipu-openai = { path = "../..", editable = true }
 # ///

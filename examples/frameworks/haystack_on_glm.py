@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.10"
-# dependencies = ["zhipu-openai", "haystack-ai>=3.4"]
+# dependencies = ["zhipu-openai", "haystack-ai>=3.4.1"]
 # [tool.uv.sources]
 # zhipu-openai = { path = "../..", editable = true }
 # ///

@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.10"
-# dependencies = ["zhipu-openai", "langfuse>=5", "openai>=1.99"]
+# dependencies = ["zhipu-openai", "langfuse>=5.0.4", "openai>=1.99"]
 # [tool.uv.sources]
 # zhipu-openai = { path = "../..", editable = true }
 # ///

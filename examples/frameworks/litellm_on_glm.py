@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.10"
-# dependencies = ["zhipu-openai", "litellm>=1.109"]
+# dependencies = ["zhipu-openai", "litellm>=1.110"]
 # [tool.uv.sources]
 # zhipu-openai = { path = "../..", editable = true }
 # ///

@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.10"
-# dependencies = ["zhipu-openai", "logfire>=5"]
+# dependencies = ["zhipu-openai", "logfire>=5.4"]
 # [tool.uv.sources]
 # zhipu-openai = { path = "../..", editable = true }
 # ///

@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.10"
-# dependencies = ["zhipu-openai", "magentic>=0.41", "openai>=1.108"]
+# dependencies = ["zhipu-openai", "magentic>=0.41.1", "openai>=1.108"]
 # [tool.uv.sources]
 # zhipu-openai = { path = "../..", editable = true }
 # ///

@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.10"
-# dependencies = ["zhipu-openai", "mem0ai>=2.2"]
+# dependencies = ["zhipu-openai", "mem0ai>=2.2.1"]
 # [tool.uv.sources]
 # zhipu-openai = { path = "../..", editable = true }
 # ///

@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.10"
-# dependencies = ["zhipu-openai", "openinference-instrumentation-openai>=0.1.60", "opentelemetry-sdk>=1.30"]
+# dependencies = ["zhipu-openai", "openinference-instrumentation-openai>=0.1.66", "opentelemetry-sdk>=1.45"]
 # [tool.uv.sources]
 # zhipu-openai = { path = "../..", editable = true }
 # ///

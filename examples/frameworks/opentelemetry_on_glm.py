@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.10"
-# dependencies = ["zhipu-openai", "opentelemetry-instrumentation-genai-openai>=1.3b0", "opentelemetry-sdk>=1.39"]
+# dependencies = ["zhipu-openai", "opentelemetry-instrumentation-genai-openai>=1.3b0", "opentelemetry-sdk>=1.45"]
 # [tool.uv.sources]
 # zhipu-openai = { path = "../..", editable = true }
 # ///

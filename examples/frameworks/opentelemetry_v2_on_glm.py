@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.10"
-# dependencies = ["zhipu-openai", "opentelemetry-instrumentation-openai-v2>=2.4b0", "opentelemetry-util-genai<1.2", "opentelemetry-sdk>=1.39", "httpx"]
+# dependencies = ["zhipu-openai", "opentelemetry-instrumentation-openai-v2>=2.4b0", "opentelemetry-util-genai<1.2", "opentelemetry-sdk>=1.45", "httpx"]
 # [tool.uv.sources]
 # zhipu-openai = { path = "../..", editable = true }
 # ///

@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.10"
-# dependencies = ["zhipu-openai", "semantic-kernel>=1.40"]
+# dependencies = ["zhipu-openai", "semantic-kernel>=1.45"]
 # [tool.uv.sources]
 # zhipu-openai = { path = "../..", editable = true }
 # ///

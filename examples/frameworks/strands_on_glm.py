@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.10"
-# dependencies = ["zhipu-openai", "strands-agents[openai]>=1.60"]
+# dependencies = ["zhipu-openai", "strands-agents[openai]>=1.62"]
 # [tool.uv.sources]
 # zhipu-openai = { path = "../..", editable = true }
 # ///

@@ -187,7 +187,12 @@ def streamed_tools(standin: Standin, seen: Callable[[], list[Seen]]) -> None:
             standin.switch_on(quirk)
         standin.calls(("weather", {"city": "Rome"}), ("weather", {"city": "Oslo"}))
         made = client.chat.completions.create(model=MODEL, messages=HI, tools=[WEATHER], stream=True)
-        assert {choice.finish_reason for chunk in made for choice in chunk.choices} == {None, "tool_calls"}
+        choices = [choice for chunk in made for choice in chunk.choices]
+        assert [choice.finish_reason for choice in choices if choice.finish_reason] == ["tool_calls"]
+        fragments = [fragment for choice in choices for fragment in choice.delta.tool_calls or ()]
+        assert {fragment.index for fragment in fragments} == {0, 1}
+        assert [fragment.function.name for fragment in fragments if fragment.function.name] == ["weather"] * 2
+        assert len({fragment.id for fragment in fragments if fragment.id}) == 2
         [call] = seen()
         check(call, "Hi", "Rome", None)
         assert call.answered.count("Oslo") == 1

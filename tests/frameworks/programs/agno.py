@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.10"
-# dependencies = ["agno>=3.1", "openai>=1.106"]
+# dependencies = ["agno>=3.1.10", "openai>=1.106"]
 # ///
 """agno on Zhipu: its OpenAIChat, OpenAIResponses and OpenAIEmbedder take our clients."""
 

@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.10"
-# dependencies = ["dspy>=3.4", "litellm>=1.109", "numpy"]
+# dependencies = ["dspy>=3.4.1", "litellm>=1.110", "numpy"]
 # ///
 """DSPy on Zhipu: its LiteLLM engine, over our HTTP clients."""
 

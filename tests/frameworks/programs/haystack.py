@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.10"
-# dependencies = ["haystack-ai>=3.4"]
+# dependencies = ["haystack-ai>=3.4.1"]
 # ///
 """Haystack on Zhipu: its OpenAI generators and embedders, whose clients are set before they are first used."""
 

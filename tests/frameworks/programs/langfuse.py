@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.10"
-# dependencies = ["langfuse>=5", "openai>=1.99"]
+# dependencies = ["langfuse>=5.0.4", "openai>=1.99"]
 # ///
 """Langfuse on Zhipu: importing langfuse.openai patches openai's resources, which our clients use."""
 

@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.10"
-# dependencies = ["litellm>=1.109"]
+# dependencies = ["litellm>=1.110"]
 # ///
 """LiteLLM on Zhipu: our clients for one call, or our HTTP clients for all it does."""
 

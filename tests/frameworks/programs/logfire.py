@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.10"
-# dependencies = ["logfire>=5"]
+# dependencies = ["logfire>=5.4"]
 # ///
 """Logfire on Zhipu: instrument_openai sees our clients, which are openai's."""
 

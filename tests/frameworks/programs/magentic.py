@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.10"
-# dependencies = ["magentic>=0.41", "openai>=1.108"]
+# dependencies = ["magentic>=0.41.1", "openai>=1.108"]
 # ///
 """magentic on Zhipu: its OpenaiChatModel makes openai's clients and takes none, so ours are put in their place."""
 

@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.10"
-# dependencies = ["mem0ai>=2.2"]
+# dependencies = ["mem0ai>=2.2.1"]
 # ///
 """mem0 on Zhipu: its OpenAI LLM and embedder make openai's clients, which ours take the place of."""
 

@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.10"
-# dependencies = ["openinference-instrumentation-openai>=0.1.60", "opentelemetry-sdk>=1.30"]
+# dependencies = ["openinference-instrumentation-openai>=0.1.66", "opentelemetry-sdk>=1.45"]
 # ///
 """OpenInference (Arize Phoenix) on Zhipu: its OpenAIInstrumentor sees our clients, which are openai's."""
 

@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.10"
-# dependencies = ["opentelemetry-instrumentation-genai-openai>=1.3b0", "opentelemetry-sdk>=1.39"]
+# dependencies = ["opentelemetry-instrumentation-genai-openai>=1.3b0", "opentelemetry-sdk>=1.45"]
 # ///
 """OpenTelemetry on Zhipu: its instrumentation of openai sees our clients, which are openai's."""
 

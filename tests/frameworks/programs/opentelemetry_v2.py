@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.10"
-# dependencies = ["opentelemetry-instrumentation-openai-v2>=2.4b0", "opentelemetry-util-genai<1.2", "opentelemetry-sdk>=1.39", "httpx"]
+# dependencies = ["opentelemetry-instrumentation-openai-v2>=2.4b0", "opentelemetry-util-genai<1.2", "opentelemetry-sdk>=1.45", "httpx"]
 # ///
 """OpenTelemetry's older instrumentation of openai on Zhipu: it sees our clients, which are openai's."""
 

@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.10"
-# dependencies = ["semantic-kernel>=1.40"]
+# dependencies = ["semantic-kernel>=1.45"]
 # ///
 """Semantic Kernel on Zhipu: its OpenAI services take our async client."""
 

@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.10"
-# dependencies = ["strands-agents[openai]>=1.60"]
+# dependencies = ["strands-agents[openai]>=1.62"]
 # ///
 """Strands Agents on Zhipu: its OpenAIModel takes our async client."""
 
