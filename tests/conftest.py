@@ -36,6 +36,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     options.choose(config, items)
 
 
+@pytest.fixture(scope="session")
+def live(request: pytest.FixtureRequest) -> Any:
+    """The run that ``--live`` began; see ``live.options.Live``."""
+    return request.config.pluginmanager.get_plugin(options.PLUGIN)
+
+
 KEY = "0123456789abcdef0123456789abcdef.SecretSecretSecr"
 """A made-up key of the form that Zhipu's have."""
 

@@ -35,9 +35,14 @@ PUBLIC: Final[dict[str, tuple[str, str]]] = {
     "create_async_client": ("client", "create_async_client"),
     "http_client": ("client", "http_client"),
     "async_http_client": ("client", "async_http_client"),
+    "install": ("zero_lines", "install"),
+    "uninstall": ("zero_lines", "uninstall"),
     "ZhipuAdaptationWarning": ("adaptation", "ZhipuAdaptationWarning"),
     "ErrorDetails": ("errors", "ErrorDetails"),
     "error_details": ("errors", "details"),
+    "cost": ("pricing", "cost"),
+    "Cost": ("pricing", "Cost"),
+    "PriceNotFoundError": ("pricing", "PriceNotFoundError"),
 }
 """Our own public names, and those of openai's that are ours here: the module and the name in it."""
 

@@ -32,6 +32,7 @@ class Below:
         """Keep the client; ``closes`` is given it at the end, unless it is the caller's to close."""
         self.client = client
         self.stands_in = stands_in
+        self.made_here = closes is not None
         if closes is not None:
             # Unlike a __del__ of the client, this keeps its connections whole until they are closed.
             finalize(self, closes, client).atexit = closes is _close

@@ -48,6 +48,6 @@ def price(usage: dict[str, Any] | None, model: str | None) -> Decimal:
     if not usage or model is None:
         return EACH
     try:
-        return zhipu_openai.cost(usage, model, region="cn").amount  # TEMP
-    except (AttributeError, LookupError, ValueError, TypeError):
+        return zhipu_openai.cost(usage, model, region="cn").amount
+    except (LookupError, ValueError, TypeError):
         return DEAREST * Decimal(int(usage.get("total_tokens") or 0))
