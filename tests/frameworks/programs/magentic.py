@@ -24,6 +24,8 @@ from magentic import (
 )
 from pydantic import BaseModel, Field
 
+import zhipu_openai
+
 TITLE = "magentic"
 PACKAGES = ("magentic",)
 NOT_OFFERED = {
@@ -58,7 +60,7 @@ def model(standin: Standin, *, client_options: Any = None, **options: Any) -> Op
 
 
 def chat(standin: Standin) -> None:
-    """A prompt function, a Chat, settings and usage."""
+    """A prompt function, a Chat, settings and usage; by install()."""
     on = model(standin, temperature=0.5, max_completion_tokens=50)
 
     @prompt("What is the capital of {country}?", model=on, stop=["END"])
@@ -78,6 +80,11 @@ def chat(standin: Standin) -> None:
     standin.say("Bye.")
     assert talk.add_user_message("Bye").submit().last_message.content == "Bye."
     assert standin.roles() == ["user", "assistant", "user"]
+    with zhipu_openai.install(region="standin", on_adaptation="ignore"):
+        by_itself = OpenaiChatModel("gpt-4o", api_key="sk-unused")
+    assert isinstance(by_itself._client, zhipu_openai.OpenAI)
+    assert isinstance(by_itself._async_client, zhipu_openai.AsyncOpenAI)
+    assert "[stand-in]" in Chat([UserMessage("Hi")], model=by_itself).submit().last_message.content
 
 
 def stream(standin: Standin) -> None:

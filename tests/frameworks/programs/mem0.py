@@ -18,6 +18,8 @@ from mem0 import AsyncMemory, Memory
 from mem0.exceptions import LLMError
 from qdrant_client import QdrantClient
 
+import zhipu_openai
+
 if TYPE_CHECKING:
     from handle import Standin
 
@@ -33,16 +35,16 @@ NOT_OFFERED = {
 DIMENSIONS = 256
 
 
-def memory(standin: Standin, kind: Any = Memory, **options: Any) -> Any:
-    """Make a memory on our client, as the page does; nothing is kept on disk."""
-    made = kind.from_config(
+def plain(kind: Any = Memory, key: str = "unused") -> Any:
+    """Make a memory that keeps nothing on disk."""
+    return kind.from_config(
         {
-            "llm": {"provider": "openai", "config": {"model": "gpt-4o", "api_key": "unused"}},
+            "llm": {"provider": "openai", "config": {"model": "gpt-4o", "api_key": key}},
             "embedder": {
                 "provider": "openai",
                 "config": {
                     "model": "embedding-3",
-                    "api_key": "unused",
+                    "api_key": key,
                     "embedding_dims": DIMENSIONS,
                 },
             },
@@ -56,6 +58,11 @@ def memory(standin: Standin, kind: Any = Memory, **options: Any) -> Any:
             "history_db_path": ":memory:",
         }
     )
+
+
+def memory(standin: Standin, kind: Any = Memory, **options: Any) -> Any:
+    """Make a memory on our client, as the page does."""
+    made = plain(kind)
     made.llm.client = made.embedding_model.client = standin.client(**options)
     return made
 
@@ -72,7 +79,7 @@ TALK = [
 
 
 def chat(standin: Standin) -> None:
-    """Memory.add, search, get_all and history; the LLM alone."""
+    """Memory.add, search, get_all and history; the LLM alone; by install()."""
     kept = memory(standin)
     standin.say(facts("Is a vegetarian", "Lives in Rome"), reasoning="Two facts.")
     added = kept.add(TALK, user_id="ann")["results"]
@@ -90,6 +97,10 @@ def chat(standin: Standin) -> None:
     assert kept.history(added[0]["id"])[0]["event"] == "ADD"
     standin.say("Hello.")
     assert kept.llm.generate_response([{"role": "user", "content": "Hi"}]) == "Hello."
+    with zhipu_openai.install(region="standin", on_adaptation="ignore"):
+        by_itself = plain(key="sk-unused")
+    assert isinstance(by_itself.embedding_model.client, zhipu_openai.OpenAI)
+    assert "[stand-in]" in by_itself.llm.generate_response([{"role": "user", "content": "Hi"}])
 
 
 async def async_chat(standin: Standin) -> None:

@@ -208,7 +208,7 @@ async def structured_output(standin: Standin) -> None:
 
 
 async def responses(standin: Standin) -> None:
-    """OpenAIResponsesModel: streamed and with a tool, by chat and by Zhipu's own Responses API."""
+    """OpenAIResponsesModel: streamed and with a tool, by chat and by Zhipu's own Responses API; by install()."""
     for way in ("translate", "native"):
 
         class Responses(OpenAIResponsesModel):
@@ -226,6 +226,9 @@ async def responses(standin: Standin) -> None:
         standin.say("Sunny.")
         assert text_of(await made.invoke_async("How is the weather in Rome?")) == "Sunny."
         assert "Sunny in Rome." in str(standin.last)
+    with zhipu_openai.install(region="standin", on_adaptation="ignore"):
+        own = OpenAIResponsesModel(model_id="glm-5.3", client_args={"api_key": "sk-unused"})
+        assert "[stand-in]" in text_of(await agent(standin, on=own).invoke_async("Hi"))
 
 
 def errors(standin: Standin) -> None:
