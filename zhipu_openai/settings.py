@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Generic, Literal, TypeAlias, TypeVar, get_args
+from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypeAlias, TypeVar, get_args
 
 from pydantic import SecretStr
 
@@ -30,6 +30,7 @@ from .endpoints import (
     origin_of,
     region_of,
 )
+from .limits import Limiter
 from .signing import split_key
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     from ._dotenv import Dotenv
     from ._variables import Family, Variable
+    from .limits import MaxConcurrency
 
 Auth: TypeAlias = Literal["bearer", "jwt"]
 RegionChoice: TypeAlias = Literal[Region, "standin"]
@@ -101,13 +103,26 @@ class Settings:
     endpoint: Literal[EndpointName, "custom"]
     auth: Auth = "bearer"
     on_adaptation: Policy = "warn"
-    max_concurrency: int | None = None
+    max_concurrency: MaxConcurrency = None
     model_aliases: Mapping[str, str] = field(default_factory=dict, hash=False)
     responses: ResponsesMode = "auto"
     fast_streams: bool = True
     key_set_aside: bool = False
     looked_at: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle all but the key: what finds its way into a queue or a cache is to hold none."""
+        kept = {one.name: getattr(self, one.name) for one in fields(self)}
+        return _unpickled, ({**kept, "api_key": None, "api_key_source": None},)
+
+    def __deepcopy__(self, memo: object) -> Settings:
+        """Make a copy with the key, within this process."""
+        return replace(self, model_aliases=dict(self.model_aliases))
+
+    def __copy__(self) -> Settings:
+        """Make a copy with the key, within this process."""
+        return replace(self)
 
     def __repr__(self) -> str:
         """Show all but the key, and of a base URL that is not Zhipu's no path, which may hold a token."""
@@ -122,6 +137,10 @@ class Settings:
             f"max_concurrency={self.max_concurrency!r}, model_aliases={dict(self.model_aliases)!r}, "
             f"responses={self.responses!r}, fast_streams={self.fast_streams!r})"
         )
+
+
+def _unpickled(values: dict[str, Any]) -> Settings:
+    return Settings(**values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +188,7 @@ def resolve(
     endpoint: str | None = None,
     auth: str | None = None,
     on_adaptation: str | None = None,
-    max_concurrency: int | None = None,
+    max_concurrency: MaxConcurrency = None,
     model_aliases: Mapping[str, str] | None = None,
     responses: str | None = None,
     fast_streams: bool | None = None,
@@ -187,7 +206,7 @@ def resolve(
         endpoint: "general" (default) or "coding", which is never chosen unless asked for.
         auth: "bearer" (default), or "jwt" for signed tokens of the older form.
         on_adaptation: "warn" (default), "error" or "ignore".
-        max_concurrency: Requests at a time, at least 1; by default as many as come.
+        max_concurrency: Requests at a time, at least 1, or a limiter; by default as many as come.
         model_aliases: Names of models and what to send instead; added to those of ZHIPU_MODEL_ALIASES.
         responses: "auto" (default), "native" or "translate"; see ResponsesMode.
         fast_streams: Whether streams are read by the fast path, which they are unless this is False.
@@ -514,7 +533,9 @@ def _first(variable: str, places: _Places) -> _Found[str] | None:
     return None
 
 
-def _max_concurrency(given: int | None, places: _Places) -> int | None:
+def _max_concurrency(given: MaxConcurrency, places: _Places) -> MaxConcurrency:
+    if isinstance(given, Limiter):
+        return given
     source = Source("argument", "max_concurrency")
     number: object = given
     if given is None:

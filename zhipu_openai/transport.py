@@ -29,14 +29,14 @@ if TYPE_CHECKING:
     from .below import Below
     from .boundary import Config, Target
     from .exchange import Step, StreamPlan
-    from .limits import AsyncLimit, Place, SyncLimit
+    from .limits import AnyAsyncLimit, AnyLimit, Place
 
 
 class SyncTransport(BoundaryTransport):
     """The boundary of a sync client."""
 
     inner: Any
-    limit: SyncLimit
+    limit: AnyLimit
 
     def handle_request(self, request: Any) -> Any:
         """Answer OpenAI's request."""
@@ -196,7 +196,7 @@ class AsyncTransport(BoundaryTransport):
     """The boundary of an async client."""
 
     inner: Any
-    limit: AsyncLimit
+    limit: AnyAsyncLimit
 
     async def handle_async_request(self, request: Any) -> Any:
         """Answer OpenAI's request."""
@@ -382,13 +382,13 @@ async def _read_up_to_async(source: AsyncIterator[bytes], most: int | None) -> t
     return b"".join(pieces), True
 
 
-def boundary_client(below: Below, config: Config, limit: SyncLimit) -> Any:
+def boundary_client(below: Below, config: Config, limit: AnyLimit) -> Any:
     """Put the boundary over a client; what comes out is a client of the same library."""
     library = library_of(below.client, "Client")
     return _over(library.SyncClient, SyncTransport(below, library, config, limit))
 
 
-def async_boundary_client(below: Below, config: Config, limit: AsyncLimit) -> Any:
+def async_boundary_client(below: Below, config: Config, limit: AnyAsyncLimit) -> Any:
     """Put the boundary over an async client."""
     library = library_of(below.client, "AsyncClient")
     return _over(library.AsyncClient, AsyncTransport(below, library, config, limit))
