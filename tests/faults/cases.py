@@ -35,6 +35,7 @@ class Outcome:
         waits: The least and the most seconds before a retry, where the fault is about them.
         heals: Whether the retry succeeds where the service answers well by then.
         abroad: How many requests go to another origin.
+        another: How often the next request is sent, which is for something else and goes well.
     """
 
     error: str = ""
@@ -47,6 +48,7 @@ class Outcome:
     waits: tuple[float, float] | None = None
     heals: bool = True
     abroad: int = 0
+    another: int = 1
 
 
 WHOLE = Outcome()
@@ -60,7 +62,7 @@ NO_STREAM = Outcome("InternalServerError", status=502, code="not_a_stream")
 VERBATIM = Outcome(verbatim=True)
 
 Outcomes: TypeAlias = Mapping[str, Outcome]
-"""By the name of an operation, or else by its kind."""
+"""By the name of an operation, or else by its kind; with ``@`` and the HTTP library behind it where that decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +89,11 @@ class Fault:
     says: str = ""
     repeated_by_aiohttp: bool = False
 
-    def outcome(self, operation: Operation) -> Outcome | None:
-        """Give what must come of it for an operation."""
-        return self.outcomes.get(operation.name) or self.outcomes.get(operation.kind)
+    def outcome(self, operation: Operation, library: str) -> Outcome | None:
+        """Give what must come of it for an operation over an HTTP library."""
+        names = (operation.name, operation.kind)
+        keys = (*(f"{name}@{library}" for name in names), *names)
+        return next((self.outcomes[key] for key in keys if key in self.outcomes), None)
 
 
 def every(outcome: Outcome) -> Outcomes:
@@ -415,8 +419,20 @@ def _short_stream(operation: Operation) -> Script:
     return (_plain_head(operation, ("content-length", str(len(begun)))) + content_of(operation),)
 
 
-_OUT_OF_STEP = replace(any_connection(HOLLOW), heals=False)
-_SHORT = {"json": _OUT_OF_STEP, **dict.fromkeys(("images", "files create"), any_connection(HOLLOW_ONCE))}
+# What follows on the connection is out of step: the library takes it for the next answer, and the retry ends that.
+# aiohttp looks ahead, and finds it while the body is read.
+_OUT_OF_STEP = replace(any_connection(BROKEN), heals=False)
+_ONCE_OUT_OF_STEP = replace(any_connection(HOLLOW_ONCE), another=2)
+_SHORT = {
+    "json": _OUT_OF_STEP,
+    "images": _ONCE_OUT_OF_STEP,
+    "files create": _ONCE_OUT_OF_STEP,
+    **{f"{name}@aiohttp": any_connection(BROKEN) for name in ("json", "images", "files create")},
+}
+_SHORT_STREAM = {
+    "stream": replace(any_connection(after(BROKEN, 2)), another=2),
+    "stream@aiohttp": any_connection(BROKEN),
+}
 
 _FRAMING = [
     Fault("framing", "gzip", _gzipped(bytes), every(WHOLE)),
@@ -484,9 +500,7 @@ _FRAMING = [
         {**in_the_body(LATE), "stream": WHOLE_CLOSED},
     ),
     Fault("framing", "a length too short", _with_length(-9), _SHORT),
-    Fault(
-        "framing", "a length too short for a stream", _short_stream, streams(any_connection(after(BROKEN, 2)))
-    ),
+    Fault("framing", "a length too short for a stream", _short_stream, _SHORT_STREAM),
     Fault(
         "framing",
         "two lengths that differ",

@@ -55,7 +55,14 @@ class Endless:
     data: bytes
 
 
-Step: TypeAlias = bytes | Reset | Close | Stall | Drip | Endless
+@dataclass(frozen=True, slots=True)
+class Until:
+    """Wait until so many requests have come."""
+
+    requests: int
+
+
+Step: TypeAlias = bytes | Reset | Close | Stall | Drip | Endless | Until
 Script: TypeAlias = tuple[Step, ...]
 
 
@@ -187,6 +194,8 @@ class FaultServer:
             raise _Over
         elif isinstance(step, Stall):
             await self._hang(connection)
+        elif isinstance(step, Until):
+            await asyncio.wait_for(self._seen(step.requests), PATIENCE)
         elif isinstance(step, Drip):
             for place in range(len(step.data)):
                 await send(connection, step.data[place : place + 1])
@@ -201,6 +210,10 @@ class FaultServer:
                 hang.cancel()
                 await asyncio.gather(hang, return_exceptions=True)
             raise _Over
+
+    async def _seen(self, count: int) -> None:
+        while len(self.seen) < count:
+            await asyncio.sleep(0.001)
 
     async def _hang(self, connection: socket.socket) -> None:
         """Wait for the client to hang up."""
