@@ -385,7 +385,7 @@ def _gzipped(cut: Callable[[bytes], bytes]) -> Callable[[Operation], Script]:
 
 def _gzipped_by_event(operation: Operation, end: bytes = b"") -> Script:
     """Pack a stream event by event, each flushed, as a server does; ``end`` is what it says at the last."""
-    import zlib  # noqa: PLC0415
+    import zlib
 
     packer = zlib.compressobj(wbits=31)
     pieces = [packer.compress(event(one)) + packer.flush(zlib.Z_SYNC_FLUSH) for one in operation.content]
@@ -433,6 +433,11 @@ _SHORT_STREAM = {
     "stream": replace(any_connection(after(BROKEN, 2)), another=2),
     "stream@aiohttp": any_connection(BROKEN),
 }
+
+_INFORMATION = (
+    b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n"
+    b"HTTP/1.1 103 Early Hints\r\nlink: </style.css>\r\n\r\n"
+)
 
 _FRAMING = [
     Fault("framing", "gzip", _gzipped(bytes), every(WHOLE)),
@@ -520,8 +525,7 @@ _FRAMING = [
         "framing",
         "100 Continue, 102 and 103 first",
         lambda operation: (
-            b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n"
-            b"HTTP/1.1 103 Early Hints\r\nlink: </style.css>\r\n\r\n",
+            _INFORMATION,
             *good(operation),
         ),
         every(WHOLE),

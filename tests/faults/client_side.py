@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 import warnings
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -86,7 +86,7 @@ class Side:
             work()
 
 
-class Leak(AssertionError):
+class LeakError(AssertionError):
     """Something was left behind."""
 
 
@@ -99,14 +99,14 @@ async def _alone(work: Callable[[], Awaitable[None]]) -> None:
         await work()
     finally:
         until = time.monotonic() + SETTLE
-        while (left := asyncio.all_tasks() - before) and time.monotonic() < until:
+        while (left := asyncio.all_tasks() - before) and time.monotonic() < until:  # noqa: ASYNC110 - tasks tell nobody
             await asyncio.sleep(0.001)
         if left:
             trouble += [f"task left: {task.get_coro()}" for task in left]
     gc.collect()
     await asyncio.sleep(0)
     if trouble:
-        raise Leak("; ".join(trouble))
+        raise LeakError("; ".join(trouble))
 
 
 def sides(library: str) -> list[Side]:
@@ -231,10 +231,10 @@ class Bench:
         base, calculate = self._patched
         base._calculate_retry_timeout = calculate
 
-    def warm_up(self, some: Iterable[Side]) -> None:
+    def warm_up(self, some: Iterable[Side], operations: Iterable[Operation] = OPERATIONS) -> None:
         """Have everything imported and built, so that looking for leaks is quick: what exists then is none."""
         for side in some:
-            for operation in OPERATIONS:
+            for operation in operations:
                 self.run(_NO_FAULT, operation, side, "always")
         gc.collect()
         gc.freeze()
@@ -268,7 +268,7 @@ class Bench:
                 side.run(work)
         except Hung:
             result.hung.append("hung")
-        except Leak as leak:
+        except LeakError as leak:
             result.leaked.append(str(leak))
         except AssertionError as wrong:
             result.other.append(str(wrong))

@@ -109,70 +109,71 @@ _STREAMS: Final[dict[str, Callable[[Any], Any]]] = {
 }
 
 
-def _left(stream_name: str, way: str, script: Script) -> Callable[[FaultServer, Side], Any]:
-    begin = _STREAMS[stream_name]
-    places = 3 if "n=3" in stream_name else 1
+@dataclass(frozen=True, slots=True)
+class _Leaving:
+    """Begins a stream, reads a first piece, and leaves in one of several ways."""
 
-    def work(server: FaultServer, side: Side) -> Any:
-        server.play(script)
-        given = {"max_concurrency": places, "timeout": UNHURRIED}
-        return _leave_async(server, side, given) if side.is_async else _leave(server, side, given)
+    stream: str
+    way: str
+    script: Script
 
-    def _leave(server: FaultServer, side: Side, given: dict[str, Any]) -> None:
-        with side.client(server.origin, **given) as client:
-            stream = begin(client)
-            if way != "never begun, closed":
-                for _ in stream:
-                    break
-            if way == "dropped":
-                del stream
-                gc.collect()
-            elif way == "the client is closed":
+    def __call__(self, server: FaultServer, side: Side) -> Any:
+        """Do it, on a side."""
+        server.play(self.script)
+        places = 3 if "n=3" in self.stream else 1
+        client = side.client(server.origin, max_concurrency=places, timeout=UNHURRIED)
+        return self._leave_async(server, client) if side.is_async else self._leave(server, client)
+
+    def _leave(self, server: FaultServer, client: Any) -> None:
+        with client:
+            stream = _STREAMS[self.stream](client)
+            if self.way != NEVER_BEGUN:
+                next(iter(stream))
+            if self.way == "the client is closed":
                 client.close()
                 _hung_up(server)
                 stream.close()
                 return
-            elif way == "with":
+            if self.way == "with":
                 with stream:
                     pass
-            else:
+            elif self.way != "dropped":
                 stream.close()
+            del stream
+            gc.collect()
             _hung_up(server)
             _goes_on(server, client)
 
-    async def _leave_async(server: FaultServer, side: Side, given: dict[str, Any]) -> None:
-        async with side.client(server.origin, **given) as client:
-            stream = await begin(client)
-            if way != "never begun, closed":
-                async for _ in stream:
-                    break
-            if way == "dropped":
-                del stream
-                await _collected(server)
-            elif way == "the client is closed":
+    async def _leave_async(self, server: FaultServer, client: Any) -> None:
+        async with client:
+            stream = await _STREAMS[self.stream](client)
+            if self.way != NEVER_BEGUN:
+                await stream.__aiter__().__anext__()
+            if self.way == "the client is closed":
                 await client.close()
                 await stream.close()
                 await _settle(lambda: _hung_up(server))
                 return
-            elif way == "with":
+            if self.way == "with":
                 async with stream:
                     pass
-            else:
+            elif self.way != "dropped":
                 await stream.close()
+            del stream
+            await _collected(server)
             await _settle(lambda: _hung_up(server))
             await _goes_on_async(server, client)
 
-    return work
 
-
-_WAYS: Final = ("closed", "with", "dropped", "the client is closed", "never begun, closed")
+NEVER_BEGUN: Final = "never begun, closed"
+_WAYS: Final = ("closed", "with", "dropped", "the client is closed", NEVER_BEGUN)
 
 
 def _leavings() -> Iterator[Scenario]:
     for name in _STREAMS:
         for what, script in (("endless", ENDLESS), ("silent", SILENT)):
             for way in _WAYS:
-                yield Scenario("streams left early", f"{name}, {what}: {way}", _left(name, way, script))
+                yield Scenario("streams left early", f"{name}, {what}: {way}", _Leaving(name, way, script))
 
 
 def _helper_left(server: FaultServer, side: Side) -> Any:
@@ -455,7 +456,7 @@ async def _second_try_cancelled(server: FaultServer, side: Side) -> None:
 
 
 def _encoded(value: Any) -> bytes:
-    import json  # noqa: PLC0415
+    import json
 
     return json.dumps(value).encode()
 
@@ -525,7 +526,7 @@ def _process_ends(n: int) -> Callable[[FaultServer, Side], Any]:
         server.play(SILENT)
         kind = ("aiohttp" if side.library == "aiohttp" else "async") if side.is_async else "sync"
         program = _PROGRAM.format(key=KEY)
-        with subprocess.Popen(  # noqa: S603 - our own program
+        with subprocess.Popen(
             [sys.executable, "-W", "error", "-c", program, server.origin + PATH, kind, str(n)],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

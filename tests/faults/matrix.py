@@ -17,8 +17,12 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1])]
@@ -41,13 +45,13 @@ class Environment:
 
 def probe() -> None:
     """Say which HTTP libraries this Python has for openai."""
-    import platform  # noqa: PLC0415
-    from importlib.metadata import version  # noqa: PLC0415
-    from importlib.util import find_spec  # noqa: PLC0415
+    import platform
+    from importlib.metadata import version
+    from importlib.util import find_spec
 
-    import openai  # noqa: PLC0415
+    import openai
 
-    from zhipu_openai.library import openai_library  # noqa: PLC0415
+    from zhipu_openai.library import openai_library
 
     name = openai_library().module.__name__
     base = f"openai {openai.__version__}, {{}}, Python {platform.python_version()}"
@@ -64,48 +68,54 @@ def work(library: str, part: int, parts: int, only: str) -> None:
             ("OPENAI_", "ZHIPU", "ZAI_", "BIGMODEL_", "GLM_")
         ):
             del os.environ[name]
-    from cases import FAULTS  # noqa: PLC0415
-    from client_side import HANG, Bench, Result, Watch, sides  # noqa: PLC0415
-    from exits import SCENARIOS  # noqa: PLC0415
-    from operations import OPERATIONS  # noqa: PLC0415
-    from server import FaultServer  # noqa: PLC0415
+    from client_side import Bench, Watch, sides
+    from server import FaultServer
 
     watch = Watch()
     watch.start()
-    number = -1
     with FaultServer() as server, FaultServer() as elsewhere:
         bench = Bench(server, elsewhere, watch)
         bench.warm_up(sides(library))
+        for one in list(planned(bench, library, only))[part::parts]:
+            for result in one():
+                sys.stdout.write(json.dumps(asdict(result), ensure_ascii=False) + "\n")
+                sys.stdout.flush()
 
-        def say(result: Any) -> None:
-            sys.stdout.write(json.dumps(asdict(result), ensure_ascii=False) + "\n")
-            sys.stdout.flush()
 
-        for fault in FAULTS:
-            for operation in OPERATIONS:
-                outcome = fault.outcome(operation, library)
-                if outcome is None or only not in f"{fault.group}: {fault.name}":
-                    continue
-                number += 1
-                if number % parts != part:
-                    continue
-                again = outcome.requests == 2 and outcome.error and outcome.heals  # noqa: PLR2004
-                for side in sides(library):
-                    for mode in ("always", "once") if again else ("always",):
-                        say(bench.run(fault, operation, side, mode))
-        for scenario in SCENARIOS:
-            for side in sides(library):
-                if not scenario.on(side) or only not in f"{scenario.group}: {scenario.name}":
-                    continue
-                number += 1
-                if number % parts != part:
-                    continue
-                result = Result(scenario.group, scenario.name, "", side.name, "")
-                seconds = UNHURRIED if scenario.unhurried else HANG
-                bench.guard(result, side, lambda: scenario.work(server, side), seconds=seconds)  # noqa: B023 - called at once
-                result.seen = "as it must"
-                result.requests = len(server.seen)
-                say(result)
+def planned(bench: Any, library: str, only: str) -> Iterator[Callable[[], Iterator[Any]]]:
+    """Give what there is to do: each gives the results of a fault for an operation, or of a scenario."""
+    from cases import FAULTS
+    from client_side import sides
+    from exits import SCENARIOS
+    from operations import OPERATIONS
+
+    for fault in FAULTS:
+        for operation in OPERATIONS:
+            outcome = fault.outcome(operation, library)
+            if outcome is not None and only in f"{fault.group}: {fault.name}":
+                yield partial(_results, bench, fault, operation, outcome, sides(library))
+    for scenario in SCENARIOS:
+        if only in f"{scenario.group}: {scenario.name}":
+            yield partial(_exits, bench, scenario, [side for side in sides(library) if scenario.on(side)])
+
+
+def _results(bench: Any, fault: Any, operation: Any, outcome: Any, sides: list[Any]) -> Iterator[Any]:
+    again = outcome.requests == 2 and outcome.error and outcome.heals
+    for side in sides:
+        for mode in ("always", "once") if again else ("always",):
+            yield bench.run(fault, operation, side, mode)
+
+
+def _exits(bench: Any, scenario: Any, sides: list[Any]) -> Iterator[Any]:
+    from client_side import HANG, Result
+
+    for side in sides:
+        result = Result(scenario.group, scenario.name, "", side.name, "")
+        seconds = UNHURRIED if scenario.unhurried else HANG
+        bench.guard(result, side, partial(scenario.work, bench.server, side), seconds=seconds)
+        result.seen = "as it must"
+        result.requests = len(bench.server.seen)
+        yield result
 
 
 # The whole
@@ -115,7 +125,7 @@ def environments(pythons: list[str]) -> list[Environment]:
     """Find the HTTP libraries of some Pythons."""
     found = []
     for python in pythons:
-        said = subprocess.run(  # noqa: S603 - a Python that the caller names
+        said = subprocess.run(
             [python, str(HERE / "matrix.py"), "--probe"], check=True, capture_output=True, text=True
         ).stdout
         found += [Environment(python, library, versions) for library, versions in json.loads(said)]
@@ -125,7 +135,7 @@ def environments(pythons: list[str]) -> list[Environment]:
 def run(environment: Environment, part: int, parts: int, only: str) -> list[dict[str, Any]]:
     """Run a worker; what it wrote to its errors is a deviation."""
     arguments = ["--worker", environment.library, "--part", str(part), "--parts", str(parts), "--only", only]
-    done = subprocess.run(  # noqa: S603 - this file
+    done = subprocess.run(
         [environment.python, str(HERE / "matrix.py"), *arguments], check=False, capture_output=True, text=True
     )
     rows = [json.loads(line) for line in done.stdout.splitlines()]
@@ -133,7 +143,7 @@ def run(environment: Environment, part: int, parts: int, only: str) -> list[dict
         complaint = f"exit code {done.returncode}: {done.stderr[-600:]}"
         rows.append(
             {
-                **{name: "" for name in ("operation", "mode", "seen")},
+                **dict.fromkeys(("operation", "mode", "seen"), ""),
                 **{name: [] for name in ("lost", "hung", "leaked")},
                 "group": "the runner",
                 "fault": "a worker complained",
@@ -179,7 +189,7 @@ def main() -> int:
             for environment in found
         ]
         rows = [row for one in running for row in one.result()]
-    from report import deviations, render, totals  # noqa: PLC0415
+    from report import deviations, render, totals
 
     for line in deviations(rows):
         print(line)

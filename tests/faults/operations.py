@@ -236,8 +236,7 @@ def _files_content(client: Any, got: list[Any]) -> Any:
 
 async def _aread(manager: Any, got: list[Any]) -> None:
     async with manager as response:
-        async for piece in response.iter_bytes():
-            got.append(piece)
+        got += [piece async for piece in response.iter_bytes()]
 
 
 def _files_streamed(client: Any, got: list[Any]) -> Any:

@@ -8,6 +8,26 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_HEAD = """# Faults, and what becomes of them
+
+Written by `python tests/faults/matrix.py --write`. The table that it checks against is `cases.py`; the ways of
+leaving early are in `exits.py`.
+
+**{totals}**
+
+*Lost*: a stream that ended short without an exception, or handed over something else than what came; a whole
+answer that was not whole. *Hung*: no end within the time. *Leaked*: a task, thread, socket, descriptor, place
+under `max_concurrency`, or a warning of one, was left.
+
+| HTTP library | cases | requests | deviations |
+|---|---|---|---|"""
+
+_ABOUT = """Every case is run by a client that retries once and may have one request under way, and is followed by a
+request that must go well. A fault that is retried is shown twice: for good, and once, with a good answer behind
+it. “2 pieces, then …” says what of a stream was handed over before the exception. What HTTP itself cannot tell is
+not here: a file whose reply names no length, or names a shorter one, has ended where the service says that it
+ends."""
+
 _BAD = ("lost", "hung", "leaked", "other")
 
 
@@ -39,33 +59,14 @@ def totals(rows: list[dict[str, Any]]) -> str:
 def render(rows: list[dict[str, Any]], environments: list[str]) -> str:
     """Write the page."""
     sides = sorted({row["side"] for row in rows})
-    lines = [
-        "# Faults, and what becomes of them",
-        "",
-        "Written by `python tests/faults/matrix.py --write`; the table that it checks against is `cases.py`, the ways of "
-        "leaving early are in `exits.py`.",
-        "",
-        f"**{totals(rows)}**",
-        "",
-        "*Lost*: a stream that ended short without an exception, or handed over something else than what came; a "
-        "whole answer that was not whole. *Hung*: no end within the time. *Leaked*: a task, thread, socket, "
-        "descriptor, place under `max_concurrency`, or a warning of one, was left.",
-        "",
-        "| HTTP library | cases | requests | deviations |",
-        "|---|---|---|---|",
-    ]
+    lines = [_HEAD.format(totals=totals(rows))]
     for side in sides:
         own = [row for row in rows if row["side"] == side]
         lines.append(
             f"| {side} | {len(own)} | {sum(row['requests'] for row in own)} | {len(deviations(own))} |"
         )
     lines += ["", "Versions: " + "; ".join(environments) + ".", ""]
-    lines += [
-        "Every case is run by a client that retries once and may have one request under way, and is followed by a "
-        "request that must go well. A fault that is retried is shown twice: for good, and once, with a good answer "
-        "behind it. “2 pieces, then …” says what of a stream was handed over before the exception.",
-        "",
-    ]
+    lines += [_ABOUT, ""]
     groups: dict[str, dict[str, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
         groups[row["group"]][row["fault"]].append(row)

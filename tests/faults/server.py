@@ -132,7 +132,7 @@ class FaultServer:
         return len(self.seen) >= count
 
     def _run(self) -> None:
-        self._loop.create_task(self._accept())  # noqa: RUF006 - it lives as long as the loop
+        self._loop.create_task(self._accept())
         self._loop.run_forever()
         for task in asyncio.all_tasks(self._loop):
             task.cancel()
@@ -212,7 +212,7 @@ class FaultServer:
             raise _Over
 
     async def _seen(self, count: int) -> None:
-        while len(self.seen) < count:
+        while len(self.seen) < count:  # noqa: ASYNC110 - the tests' threads look at the list, too
             await asyncio.sleep(0.001)
 
     async def _hang(self, connection: socket.socket) -> None:
