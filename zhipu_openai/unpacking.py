@@ -38,6 +38,7 @@ class Unpacker:
         self._broken = broken
         self._machine = zlib.decompressobj(form)
         self._begun = False
+        self._undecided: bytes | None = b""
 
     def feed(self, data: bytes) -> bytes:
         """Take bytes as they come; give what they hold."""
@@ -53,14 +54,20 @@ class Unpacker:
         return b"".join(out)
 
     def _unpack(self, data: bytes) -> bytes:
+        if self._form == _ZLIB and self._undecided is not None:
+            self._undecided += data
         try:
-            return self._machine.decompress(data)
+            out = self._machine.decompress(data)
         except zlib.error as error:
-            if self._form != _ZLIB or self._begun:
+            if self._form != _ZLIB or self._undecided is None:
                 raise self._broken(f"The body is damaged: {error}") from error
+        else:
+            if out:
+                self._undecided = None
+            return out
         # Some servers send deflate bare, without the header that belongs to it.
         self._form, self._machine = _RAW, zlib.decompressobj(_RAW)
-        return self._unpack(data)
+        return self._unpack(self._undecided)
 
     def end(self) -> bytes:
         """Take the end of the body.

@@ -181,6 +181,7 @@ def test_a_link_that_leads_to_just_enough_is_read(
     assert made.data[0].b64_json
 
 
+@pytest.mark.filterwarnings("ignore:The Sora API:DeprecationWarning")
 def test_a_video_that_is_too_large_is_said_to_be(
     side: SyncSide, wire: Wire, monkeypatch: pytest.MonkeyPatch
 ) -> None:
