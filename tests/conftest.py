@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import hypothesis
 import openai
 import pytest
+from live import options
 
 from zhipu_openai import adaptation
 from zhipu_openai.client import AsyncOpenAI, OpenAI
@@ -21,6 +22,25 @@ if TYPE_CHECKING:
 # A busy machine is slow, not wrong.
 hypothesis.settings.register_profile("unhurried", deadline=None)
 hypothesis.settings.load_profile("unhurried")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    options.add_options(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    options.configure(config)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    options.choose(config, items)
+
+
+@pytest.fixture(scope="session")
+def live(request: pytest.FixtureRequest) -> Any:
+    """The run that ``--live`` began; see ``live.options.Live``."""
+    return request.config.pluginmanager.get_plugin(options.PLUGIN)
+
 
 KEY = "0123456789abcdef0123456789abcdef.SecretSecretSecr"
 """A made-up key of the form that Zhipu's have."""

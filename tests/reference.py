@@ -355,10 +355,54 @@ def render() -> str:
         *responses(response_fields, items, native, route_choice, tools, named),
         "## Models",
         catalogue.as_markdown().strip().replace("## ", "### "),
+        "## Prices",
+        PRICES,
+        *prices(),
         "## Errors",
+        "Also as a page of their own, with what they mean at each endpoint: [error codes](ERRORS.md).",
         errors.as_markdown().strip(),
     )
     return "\n\n".join(parts) + "\n"
+
+
+PRICES = """What Zhipu publishes for pay as you go, cn in CNY and intl in USD, for a million tokens or for one of what is counted
+otherwise; 0 is free of charge. Thoughts are output. `zhipu_openai.cost` reckons with these rows; a model in none is an
+error there, never 0. "from" says from how many tokens of input, or of output, a row counts."""
+
+
+def prices() -> list[str]:
+    """Render the tables of prices."""
+    from zhipu_openai.pricing import TOKEN_PRICES, UNIT_PRICES, UNPRICED
+
+    where: Any = {"model": lambda row: code(row.model), "site": lambda row: row.region}
+    tokens: Any = {
+        **where,
+        "input": lambda row: row.input,
+        "cached": lambda row: "as input" if row.cached is None else row.cached,
+        "output": lambda row: row.output,
+        "from": tier,
+        "batch": lambda row: "" if row.batch is None else f"times {row.batch}",
+        "note": lambda row: row.note,
+    }
+    units: Any = {
+        **where,
+        "price": lambda row: row.amount,
+        "for one": lambda row: row.unit,
+        "batch": lambda row: "" if row.batch is None else f"times {row.batch}",
+        "note": lambda row: row.note,
+    }
+    return [
+        table(TOKEN_PRICES, tokens),
+        table(UNIT_PRICES, units),
+        "Without a price:",
+        table(UNPRICED, {**where, "why": lambda row: row.why}),
+    ]
+
+
+def tier(row: Any, words: tuple[str, str] = ("input", "output")) -> str:
+    """Say from how many tokens a row of prices counts."""
+    bounds = zip(words, (row.input_from, row.output_from), strict=True)
+    return ", ".join(f"{word} {bound:,}" for word, bound in bounds if bound)
 
 
 def realtime(named: Mapping[str, Callable[[Any], object]], fields: Any, events: Any) -> tuple[str, ...]:
@@ -381,3 +425,8 @@ if __name__ == "__main__":
     import reference_page_zh
 
     reference_page_zh.TARGET.write_text(reference_page_zh.render(), encoding="utf-8")
+
+    import errors_page
+
+    for target, page in errors_page.pages().items():
+        target.write_text(page, encoding="utf-8")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reference_zh import FIELDS, OPERATIONS, OTHERS, PROOFS, ROUTES, STATES, VERDICTS
+from reference import tier
+from reference_zh import FIELDS, OPERATIONS, OTHERS, PRICES, PROOFS, ROUTES, STATES, UNITS, VERDICTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -15,7 +16,7 @@ TARGET = Path(__file__).parents[1] / "examples" / "REFERENCE.zh-CN.md"
 HEAD = """# 支持情况
 
 由 `python tests/reference.py` 根据本包自己的表格生成，有测试保证两者一致。各行事实的来源，以及模型、尺寸、音色、错误码等
-其余表格，见英文的[参考](REFERENCE.md)。日期是见到该事实的日子。
+其余表格，见英文的[参考](REFERENCE.md)；错误码另有[中文页](ERRORS.zh-CN.md)。日期是见到该事实的日子。
 
 处理方式：**转换**，含义不变，换成智谱的说法；**不变**，原样发送；**近似**，取最接近的；**模拟**，用别的办法做到；**不发送**，
 智谱没有，会给出警告；**拒绝**，发送之前就报错，并说明原因和替代办法。"""
@@ -182,4 +183,32 @@ def render() -> str:
     parts.append("## 其他")
     for title, (others, columns) in other_tables().items():
         parts += [f"### {title}", table(others, columns)]
+    parts += ["## 价格", PRICES_HEAD, *prices()]
     return "\n\n".join(parts) + "\n"
+
+
+PRICES_HEAD = """智谱公布的按量付费价格：cn 以人民币、intl 以美元计，单位为每百万 token，或表中所列的一个计量单位；0 为免费。思考 token
+按输出计费。`zhipu_openai.cost` 即按此表计算；不在表中的模型会报错，绝不当作 0。“起点”指输入或输出达到多少 token 时适用该行。"""
+
+
+def prices() -> list[str]:
+    """Render the tables of prices."""
+    from zhipu_openai.pricing import TOKEN_PRICES, UNIT_PRICES, UNPRICED
+
+    where: Any = {"模型": lambda row: _code(row.model), "站点": lambda row: row.region}
+    batch: Any = {"批处理": lambda row: "" if row.batch is None else f"× {row.batch}"}
+    note: Any = {"备注": lambda row: chinese(PRICES, row.note)}
+    tokens: Any = {
+        **where,
+        "输入": lambda row: row.input,
+        "缓存命中": lambda row: "同输入" if row.cached is None else row.cached,
+        "输出": lambda row: row.output,
+        "起点": lambda row: tier(row, ("输入", "输出")),
+    }
+    units: Any = {**where, "价格": lambda row: row.amount, "单位": lambda row: chinese(UNITS, row.unit)}
+    return [
+        table(TOKEN_PRICES, {**tokens, **batch, **note}),
+        table(UNIT_PRICES, {**units, **batch, **note}),
+        "没有价格的模型：",
+        table(UNPRICED, {**where, "原因": lambda row: chinese(PRICES, row.why)}),
+    ]

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import fresh_python
 import openai
 import pytest
 from openai import OpenAI
+
+if TYPE_CHECKING:
+    import subprocess
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "examples"
@@ -34,6 +37,8 @@ SHOWS = {
     "moderations.py": "flagged  violence",
     "completions.py": "1: [stand-in]",
     "zhipu_tools.py": "Parsed (succeeded): ['# Notes', '', 'Buy milk.']",
+    "zhipu_media.py": "Own voices: ['narrator']",
+    "zhipu_documents.py": "Content safety: [('PASS', [])]",
     "zhipu_jobs.py": "Name a sea. SUCCESS: ",
     "langchain_handover.py": "stand-in",
     "agents_sdk_handover.py": "stand-in",
@@ -62,16 +67,7 @@ def run(name: str, directory: Path, **variables: str) -> subprocess.CompletedPro
         if not key.startswith(("OPENAI_", "ZHIPU", "ZAI_", "LANGCHAIN"))
     }
     environment |= {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", **variables}
-    return subprocess.run(
-        [sys.executable, str(EXAMPLES / name)],
-        cwd=directory,
-        env=environment,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=180,
-        check=False,
-    )
+    return fresh_python.run([str(EXAMPLES / name)], directory=directory, environment=environment)
 
 
 def test_every_example_is_known() -> None:

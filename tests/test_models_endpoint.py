@@ -79,6 +79,17 @@ def test_a_listed_model_is_retrieved_as_it_is_listed(side: SyncSide, wire: Wire)
     assert [sent.url for sent in wire.sent] == ["https://open.bigmodel.cn/api/paas/v4/models"]
 
 
+def test_the_headers_of_the_list_stay(side: SyncSide, wire: Wire) -> None:
+    wire.reply(
+        LISTED,
+        headers={"x-log-id": "20260711070015aabbccddeeff0011", "date": "Sat, 11 Jul 2026 00:00:00 GMT"},
+    )
+    raw = side.run(lambda client: client.models.with_raw_response.list())
+    assert raw.headers["x-request-id"] == "20260711070015aabbccddeeff0011"
+    assert raw.headers["date"] == "Sat, 11 Jul 2026 00:00:00 GMT"
+    assert raw.headers["content-type"] == "application/json"
+
+
 def test_case_does_not_matter(side: SyncSide, wire: Wire) -> None:
     wire.reply(LISTED)
     assert retrieved_by(side, "GLM-5.2").id == "glm-5.2"

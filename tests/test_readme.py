@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
+import fresh_python
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -48,16 +47,7 @@ def on_standin(arguments: list[str], directory: Path) -> str:
     """Run something on the stand-in, outside the repository, and give what it printed."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("OPENAI_")}
     environment |= {"ZHIPU_REGION": "standin", "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
-    done = subprocess.run(
-        arguments,
-        cwd=directory,
-        env=environment,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=120,
-        check=False,
-    )
+    done = fresh_python.run(arguments, directory=directory, environment=environment, timeout=120)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -98,12 +88,10 @@ def test_the_snippet_runs(path: Path, snippet: str, tmp_path: Path) -> None:
     file.write_text(snippet, encoding="utf-8")
     if "def test_" in snippet:
         plugin = [] if _plugin_installed() else ["-p", "zhipu_openai.standin.pytest_plugin"]
-        out = on_standin(
-            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *plugin, str(file)], tmp_path
-        )
+        out = on_standin(["-m", "pytest", "-q", "-p", "no:cacheprovider", *plugin, str(file)], tmp_path)
         assert "1 passed" in out
     else:
-        out = on_standin([sys.executable, str(file)], tmp_path)
+        out = on_standin([str(file)], tmp_path)
         assert out.strip(), f"{path.name} has a snippet that shows nothing"
 
 
@@ -119,7 +107,7 @@ def _plugin_installed() -> bool:
 def test_the_command_runs(path: Path, command: str, tmp_path: Path) -> None:
     words = shlex.split(command)
     assert words[:3] == ["python", "-m", "zhipu_openai"], f"{path.name}: do not know how to run {command}"
-    assert on_standin([sys.executable, *words[1:]], tmp_path).strip()
+    assert on_standin(words[1:], tmp_path).strip()
 
 
 def test_the_linked_files_exist() -> None:

@@ -274,6 +274,8 @@ from openai import (
 from . import catalogue as catalogue
 from . import errors as errors
 from . import lib as lib
+from . import parameters as parameters
+from . import pricing as pricing
 from . import resources as resources
 from . import settings as settings
 from . import standin as standin
@@ -292,6 +294,9 @@ from .client import create_client as create_client
 from .endpoints import EndpointName
 from .errors import ErrorDetails as ErrorDetails
 from .errors import details as error_details
+from .pricing import Cost as Cost
+from .pricing import PriceNotFoundError as PriceNotFoundError
+from .pricing import cost as cost
 from .resources.beta import Beta
 from .resources.chat import Chat
 from .settings import RegionChoice
@@ -361,6 +366,7 @@ __all__ = [
     "ComputerToolset",
     "ConflictError",
     "ContentFilterFinishReasonError",
+    "Cost",
     "DataResidency",
     "DefaultAioHttpClient",
     "DefaultAsyncHttpx2Client",
@@ -379,6 +385,7 @@ __all__ = [
     "OpenAI",
     "OpenAIError",
     "PermissionDeniedError",
+    "PriceNotFoundError",
     "ProxiesTypes",
     "RateLimitError",
     "ReconnectingEvent",
@@ -395,6 +402,7 @@ __all__ = [
     "__title__",
     "__version__",
     "async_http_client",
+    "cost",
     "create_async_client",
     "create_client",
     "error_details",

@@ -54,6 +54,26 @@ class ErrorCode:
     source: str
     seen: date
 
+    @property
+    def exception(self) -> str:
+        """The name of openai's exception for it."""
+        return _EXCEPTIONS.get(self.status) or (
+            "InternalServerError" if self.status >= _SERVERS else "APIStatusError"
+        )
+
+
+# Those of openai._base_client, by status; the others of the client's fault are APIStatusError itself.
+_EXCEPTIONS: Final[Mapping[int, str]] = {
+    400: "BadRequestError",
+    401: "AuthenticationError",
+    403: "PermissionDeniedError",
+    404: "NotFoundError",
+    409: "ConflictError",
+    422: "UnprocessableEntityError",
+    429: "RateLimitError",
+}
+_SERVERS: Final = 500
+
 
 class _Verdict(NamedTuple):
     """The OpenAI side of a row; retried when there are waits."""

@@ -38,6 +38,9 @@ PUBLIC: Final[dict[str, tuple[str, str]]] = {
     "ZhipuAdaptationWarning": ("adaptation", "ZhipuAdaptationWarning"),
     "ErrorDetails": ("errors", "ErrorDetails"),
     "error_details": ("errors", "details"),
+    "cost": ("pricing", "cost"),
+    "Cost": ("pricing", "Cost"),
+    "PriceNotFoundError": ("pricing", "PriceNotFoundError"),
 }
 """Our own public names, and those of openai's that are ours here: the module and the name in it."""
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import TypeAlias, TypeVar
 
+    from ._model_facts import ModelFacts
+
     Row = TypeVar("Row", Model, Alias, "EffortRow")
     # A column of a rendered table: its title, and the cell of a row.
     _Columns: TypeAlias = tuple[tuple[str, Callable[[Row], str]], ...]
@@ -42,6 +44,7 @@ __all__ = [
     "as_markdown",
     "effort_for",
     "find",
+    "lookup",
     "resolve",
 ]
 
@@ -186,6 +189,20 @@ def find(model_id: str) -> Model | None:
         The catalogue's row, or None if the catalogue does not know the id.
     """
     return MODELS.get(_normal(model_id))
+
+
+def lookup(name: str) -> ModelFacts:
+    """Look up all that is known of a model: its limits, modalities, thinking, parameter ranges and prices.
+
+    Args:
+        name: A model of Zhipu's of any kind, or a name of OpenAI's, which is resolved as for a call.
+
+    Raises:
+        LookupError: Nothing is known of it (a ``ModelNotFoundError``); a call would still be sent.
+    """
+    from ._model_facts import facts  # noqa: PLC0415 - draws on the tables of every room, which no call needs
+
+    return facts(name)
 
 
 @lru_cache(maxsize=256)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CODES",
     "STREAM_ENDINGS",
+    "CodeNotFoundError",
     "ErrorAnswer",
     "ErrorCode",
     "ErrorDetails",
@@ -39,6 +40,8 @@ __all__ = [
     "as_markdown",
     "details",
     "error_from_body",
+    "every_code",
+    "lookup",
     "openai_error",
     "parse_reset",
     "read_failure",
@@ -287,6 +290,36 @@ def details(error: BaseException) -> ErrorDetails | None:
     )
 
 
+class CodeNotFoundError(LookupError):
+    """A code is in no table; Zhipu's own message is all there is to go by."""
+
+
+def lookup(code: str | int) -> ErrorCode:
+    """Look up one of Zhipu's codes: what it means, what OpenAI would have sent, and what to do.
+
+    Args:
+        code: A business code such as "1113", a word of the Responses API such as "overloaded", or the finish
+            reason of a broken stream.
+
+    Returns:
+        The row of the table, with its source and date.
+
+    Raises:
+        CodeNotFoundError: The code is in no table.
+    """
+    row = CODES.get(str(code)) or STREAM_ENDINGS.get(str(code))
+    if row is None:
+        raise CodeNotFoundError(
+            f"No code {code!s} is known here. Unknown codes are treated by the HTTP status they come with."
+        )
+    return row
+
+
+def every_code() -> tuple[ErrorCode, ...]:
+    """Give every code that can be looked up, in the order of the tables."""
+    return (*CODES.values(), *STREAM_ENDINGS.values())
+
+
 _RESET: Final = (
     r"(?:\bresets?\s+at|将[在于])\s*[`'\"]?"
     r"(?P<day>\d{4}-\d{2}-\d{2})[ T](?P<time>\d{2}:\d{2}(?::\d{2})?)(?P<zone>Z|[+-]\d{2}:\d{2})?"
@@ -317,7 +350,7 @@ def as_markdown() -> str:
     """Render the tables of codes for the documentation."""
     head = ("Zhipu", "HTTP", "type", "code", "retried after (s)", "meaning", "what to do", "source")
     lines = [_markdown_row(head), _markdown_row(["---"] * len(head))]
-    for row in (*CODES.values(), *STREAM_ENDINGS.values()):
+    for row in every_code():
         waits = ", ".join(f"{wait:g}" for wait in row.waits) or "no"
         lines.append(
             _markdown_row(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import openai
 from typing_extensions import assert_type
 
@@ -14,10 +16,16 @@ from zhipu_openai import (
     OpenAI,
     ZhipuAdaptationWarning,
     ZhipuOpenAI,
+    cost,
     create_async_client,
     create_client,
     error_details,
 )
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from openai.types.chat import ChatCompletion
 
 
 def openais_arguments() -> None:
@@ -81,6 +89,10 @@ def takes_openai(client: openai.OpenAI, asynchronous: openai.AsyncOpenAI) -> Non
 
 def our_clients_are_openais() -> None:
     takes_openai(OpenAI(), AsyncOpenAI())
+
+
+def answers_have_a_cost(answer: ChatCompletion) -> Decimal:
+    return cost(answer, region="intl").amount
 
 
 def errors_carry_details(error: openai.APIStatusError) -> ErrorDetails | None:

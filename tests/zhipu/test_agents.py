@@ -343,6 +343,32 @@ def test_corrections_are_asked_for_by_the_trace(side: Any, wire: Any) -> None:
     }
 
 
+def test_the_explanation_of_a_corrected_exercise_is_read_as_it_comes(side: Any, wire: Any) -> None:
+    exercise = {"trace_id": "t", "image_id": "i", "uuid": "u", "question": "Who wrote it?"}
+    wire.reply(sse(answer()))
+
+    def script(client: Any) -> Any:
+        agents = client.zhipu.agents
+        return (yield collect((yield agents.education_correction_analysis(**exercise, force=True))))
+
+    events = play(side, script)
+    assert wire.last.url == URL
+    assert wire.last.json == {
+        "agent_id": "intelligent_education_correction_analysis",
+        "custom_variables": exercise,
+        "stream": True,
+    }
+    assert [one.text for one in events] == ["Hi"]
+
+
+def test_the_explanation_of_an_exercise_is_asked_for_only_when_forced(side: Any, wire: Any) -> None:
+    exercise = {"trace_id": "t", "image_id": "i", "uuid": "u", "question": "Who wrote it?"}
+    with pytest.raises(openai.BadRequestError, match="force=True") as caught:
+        side.run(lambda client: client.zhipu.agents.education_correction_analysis(**exercise))
+    assert caught.value.code == "retired"
+    assert wire.sent == []
+
+
 @pytest.fixture(params=["sync", "async"])
 def client(request: Any, zhipu_standin: Any) -> Any:
     """Each of the two clients in turn, on the stand-in."""

@@ -190,7 +190,7 @@ data:{"msg":"当然"}
 
 
 def old(side: Any) -> Any:
-    return streamed(side, lambda one: one.applications.sse_invoke("r/1"))
+    return streamed(side, lambda one: one.applications.sse_invoke("r/1", force=True))
 
 
 def test_an_older_application_streams_events_with_names(side: Any, wire: Any) -> None:
@@ -245,7 +245,9 @@ CALLS: list[tuple[Any, str, str, dict[str, Any] | None, Any]] = [
         {"problems": ["p"]},
     ),
     (
-        lambda one: one.generate_request_id(app_id="a", key_value_pairs=[{"id": "u", "value": "x"}]),
+        lambda one: one.generate_request_id(
+            app_id="a", key_value_pairs=[{"id": "u", "value": "x"}], force=True
+        ),
         "POST",
         "/v2/application/generate_request_id",
         {"app_id": "a", "key_value_pairs": [{"id": "u", "value": "x"}]},
@@ -283,6 +285,23 @@ def test_a_file_is_given_as_a_form(side: Any, wire: Any) -> None:
     assert result.succeeded[0].file_id == "f"
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda one: one.generate_request_id(app_id="a"),
+        lambda one: one.sse_invoke("r"),
+        lambda one: one.sse_invoke("r", force=False),
+    ],
+)
+def test_the_older_way_to_run_an_application_is_sent_only_when_forced(
+    side: Any, wire: Any, call: Any
+) -> None:
+    with pytest.raises(openai.BadRequestError, match="force=True") as caught:
+        side.run(lambda client: call(client.zhipu.applications))
+    assert caught.value.code == "retired"
+    assert wire.sent == []
+
+
 # On the stand-in
 
 
@@ -302,8 +321,10 @@ def test_assistants_and_applications_live_on_the_standin(client: Any) -> None:
         held = yield assistants.conversations(assistant_id=SEARCH)
         whole = yield applications.invoke(app_id="a", messages=INPUT)
         events = yield collect((yield applications.stream(app_id="a", messages=INPUT)))
-        prepared = yield applications.generate_request_id(app_id="a", key_value_pairs=[{"value": "x"}])
-        older = yield collect((yield applications.sse_invoke(prepared.data.id)))
+        prepared = yield applications.generate_request_id(
+            app_id="a", key_value_pairs=[{"value": "x"}], force=True
+        )
+        older = yield collect((yield applications.sse_invoke(prepared.data.id, force=True)))
         uploaded = yield applications.upload(app_id="a", file=("a.txt", b"x"))
         ids = [one.file_id for one in uploaded.data.succeeded]
         stats = []

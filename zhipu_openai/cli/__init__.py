@@ -23,6 +23,7 @@ _COMMANDS: Final = {
     "parse": "print the text of a document",
     "search": "search the web",
     "doctor": "say which key, file and address are in use, and try them with one free request",
+    "explain": "look up an error code, a model, or what becomes of a parameter",
     "standin": "serve the embedded stand-in on this machine (extra: server)",
 }
 

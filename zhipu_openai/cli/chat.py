@@ -13,8 +13,14 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable, Sequence
 
+    from zhipu_openai.endpoints import Region
+    from zhipu_openai.settings import Settings
+
 DEFAULT_MODEL: Final = "glm-4.7-flash"
 """A model that is free of charge. Source: docs.bigmodel.cn, model overview, 2026-11-23."""
+
+_SITES: Final[dict[str, Region]] = {"cn": "cn", "intl": "intl", "standin": "cn"}
+"""Whose prices apply."""
 
 _DIM: Final = "\x1b[2m"
 _PLAIN: Final = "\x1b[0m"
@@ -33,6 +39,11 @@ def run(arguments: Sequence[str]) -> int:
         "--max-tokens", type=int, metavar="N", help="the most tokens to write, thoughts included"
     )
     parser.add_argument("--hide-reasoning", action="store_true", help="do not show what the model thinks")
+    parser.add_argument(
+        "--usage",
+        action="store_true",
+        help="say afterwards, on standard error, what was used and what it costs",
+    )
     add_client_options(parser)
     options = parser.parse_args(arguments)
     prompt = sys.stdin.read() if options.prompt in (None, "-") else options.prompt
@@ -48,16 +59,47 @@ def _ask(options: argparse.Namespace, prompt: str) -> int:
         "messages": [*messages, {"role": "user", "content": prompt}],
         "reasoning_effort": options.effort,
         "max_tokens": options.max_tokens,
+        "stream_options": {"include_usage": True} if options.usage else None,
     }
     with warnings.catch_warnings(), client_for(options) as client:
         # The notes on what was translated are for programs; here the answer alone is wanted.
         warnings.simplefilter("ignore")
         stream = client.chat.completions.create(**given(**asked), stream=True)
-        return _print(stream, sys.stdout, show_reasoning=not options.hide_reasoning)
+        last = _print(stream, sys.stdout, show_reasoning=not options.hide_reasoning)
+        if options.usage:
+            print(_usage(last, client.settings), file=sys.stderr)
+    return 0
 
 
-def _print(chunks: Iterable[Any], out: TextIO, *, show_reasoning: bool) -> int:
-    """Print the pieces as they come: thoughts dim, and only on a terminal, so that a pipe gets the answer alone."""
+def _usage(chunk: Any, settings: Settings) -> str:
+    """Say what an answer used and what it costs, or why the cost is not known."""
+    from zhipu_openai.pricing import PriceNotFoundError, cost  # noqa: PLC0415 - needed with --usage alone
+    from zhipu_openai.pricing.usages import read  # noqa: PLC0415 - likewise
+
+    if getattr(chunk, "usage", None) is None:
+        return "The answer does not say what it used."
+    used = read(chunk)
+    tokens = f"Tokens: {used.input:,} input ({used.cached:,} cached), {used.output:,} output ({used.reasoning:,} reasoning)"
+    if settings.region not in _SITES:
+        return f"{tokens}\nCost: not known, since this address is not Zhipu's."
+    try:
+        told = str(cost(chunk, region=_SITES[settings.region]))
+    except PriceNotFoundError as error:
+        return f"{tokens}\nCost: {error}"
+    if settings.region == "standin":
+        return f"{tokens}\nCost, at Zhipu itself: {told}"
+    if settings.endpoint == "coding":
+        return f"{tokens}\nCost, were it pay as you go (the Coding Plan counts credits): {told}"
+    return f"{tokens}\nCost: {told}"
+
+
+def _print(chunks: Iterable[Any], out: TextIO, *, show_reasoning: bool) -> Any:
+    """Print the pieces as they come: thoughts dim, and only on a terminal, so that a pipe gets the answer alone.
+
+    Returns:
+        The last piece, which carries the usage.
+    """
+    chunk = None
     thinking = False
     show_reasoning = show_reasoning and out.isatty()
     reason = None
@@ -76,4 +118,4 @@ def _print(chunks: Iterable[Any], out: TextIO, *, show_reasoning: bool) -> int:
     out.flush()
     if reason == "length":
         print("The answer was cut at the token limit; --max-tokens raises it.", file=sys.stderr)
-    return 0
+    return chunk

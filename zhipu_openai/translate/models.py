@@ -10,7 +10,7 @@ from zhipu_openai import catalogue
 from zhipu_openai.errors import refusal
 from zhipu_openai.exchange import Reply, Send, error_reply, json_reply
 
-from .upstream import invalid
+from .upstream import invalid, kept_headers
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -26,7 +26,7 @@ _SERVED: Final = frozenset({"listed", "callable"})
 
 def list_models(call: Call) -> Operation:
     """Serve ``GET /models``: Zhipu's list, and behind it the ids that it serves but does not list."""
-    listed = yield from _listed(call)
+    listed, headers = yield from _listed(call)
     if isinstance(listed, Reply):
         return listed
     known = {model.get("id") for model in listed}
@@ -35,21 +35,21 @@ def list_models(call: Call) -> Operation:
         for model in catalogue.MODELS.values()
         if model.status in _SERVED and model.id not in known
     ]
-    return json_reply({"object": "list", "data": [*listed, *unlisted]})
+    return json_reply({"object": "list", "data": [*listed, *unlisted]}, headers=headers)
 
 
 def retrieve_model(call: Call) -> Operation:
     """Serve ``GET /models/{id}``, for GLM's ids and for OpenAI's names."""
     name = unquote(call.path.rpartition("/")[2])
     found = catalogue.resolve(name, overrides=call.options.model_aliases)
-    listed = yield from _listed(call)
+    listed, headers = yield from _listed(call)
     if isinstance(listed, Reply):
         return listed
     for model in listed:
         if str(model.get("id", "")).lower() == found.id.lower():
-            return json_reply(model)
+            return json_reply(model, headers=headers)
     if found.model is not None and found.model.status in _SERVED:
-        return json_reply(_entry(found.model))
+        return json_reply(_entry(found.model), headers=headers)
     return error_reply(
         refusal(
             f"The model {name!r} does not exist: it is neither in Zhipu's list nor known to be served. "
@@ -61,10 +61,11 @@ def retrieve_model(call: Call) -> Operation:
     )
 
 
-def _listed(call: Call) -> Generator[Send, Reply, list[dict[str, Any]] | Reply]:
+def _listed(call: Call) -> Generator[Send, Reply, tuple[list[dict[str, Any]] | Reply, dict[str, str]]]:
+    """Give Zhipu's list, or the reply that reports a failure, and the headers that stay true."""
     reply = yield Send("GET", "/models", query=call.query)
     if reply.error is not None:
-        return reply
+        return reply, {}
     try:
         body = reply.json()
         entries = body["data"]
@@ -72,11 +73,12 @@ def _listed(call: Call) -> Generator[Send, Reply, list[dict[str, Any]] | Reply]:
         entries = None
     if not isinstance(entries, list):
         raise invalid("is no list of models", check="the base URL")
-    return [
+    listed = [
         {"object": "model", "created": 0, "owned_by": _OWNER, **entry}
         for entry in entries
         if isinstance(entry, dict)
     ]
+    return listed, kept_headers(reply)
 
 
 def _entry(model: catalogue.Model) -> dict[str, Any]:

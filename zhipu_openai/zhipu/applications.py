@@ -5,8 +5,9 @@ Zhipu marks the whole of it as deprecated.
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from typing_extensions import Unpack
 
@@ -22,12 +23,14 @@ from ._resource import (
     streamed,
     takes,
 )
+from ._retired import refuse_retired
 from .applications_types import (
     AppConversation,
     AppFileStatParams,
     AppFileStats,
     AppInvokeParams,
     AppOldEvent,
+    AppOldRunParams,
     AppQuestions,
     AppRequestId,
     AppRequestParams,
@@ -43,6 +46,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from openai import AsyncStream, Stream
+
+
+_LAST_LISTED: Final = date(2025, 10, 1)
+_URL: Final = "https://open.bigmodel.cn/api/llm-application/open/v2"
 
 
 class Applications(ZhipuResource):
@@ -196,37 +203,43 @@ class Applications(ZhipuResource):
     def generate_request_id(self, **given: Unpack[AppRequestParams]) -> Envelope[AppRequestId]:
         """Prepare a run of an application of the older kind; ``sse_invoke`` runs it.
 
-        Source: bigmodel.cn developer pages of 2025; in no specification of 2026.
+        Retired: last listed on 2025-10-01, in no specification of 2026. Refused before it is sent, unless ``force=True``.
 
         Args:
             app_id: The application.
             conversation_id: The conversation.
             key_value_pairs: What the user gives.
+            force: Send the call although it is retired.
+
+        Raises:
+            openai.BadRequestError: ``force`` was not given, or Zhipu refused it.
         """
         return self._call(
             "post",
             "/v2/application/generate_request_id",
             cast_to=Envelope[AppRequestId],
-            given=given,
+            given=_insisted("generate_request_id", given),
             root="application",
         )
 
-    @takes(Options)
-    def sse_invoke(self, request_id: str, **given: Unpack[Options]) -> Stream[AppOldEvent]:
+    @takes(AppOldRunParams)
+    def sse_invoke(self, request_id: str, **given: Unpack[AppOldRunParams]) -> Stream[AppOldEvent]:
         """Run an application of the older kind, and read its answer as it comes.
 
-        Source: bigmodel.cn developer pages of 2025; in no specification of 2026.
+        Retired: last listed on 2025-10-01, in no specification of 2026. Refused before it is sent, unless ``force=True``.
 
         Args:
             request_id: What ``generate_request_id`` gave.
+            force: Send the call although it is retired.
 
         Raises:
+            openai.BadRequestError: ``force`` was not given.
             openai.APIError: The application reported an error, or the stream was cut off.
         """
         return self._stream(
             path_of("/v2/model-api/{id}/sse-invoke", id=request_id),
             chunk=AppOldEvent,
-            given=given,
+            given=_insisted("sse_invoke", given),
             root="application",
         )
 
@@ -330,17 +343,17 @@ class AsyncApplications(AsyncZhipuResource):
             "post",
             "/v2/application/generate_request_id",
             cast_to=Envelope[AppRequestId],
-            given=given,
+            given=_insisted("generate_request_id", given),
             root="application",
         )
 
-    @takes(Options)
-    async def sse_invoke(self, request_id: str, **given: Unpack[Options]) -> AsyncStream[AppOldEvent]:
+    @takes(AppOldRunParams)
+    async def sse_invoke(self, request_id: str, **given: Unpack[AppOldRunParams]) -> AsyncStream[AppOldEvent]:
         """Run an application of the older kind, and read its answer as it comes; see Applications.sse_invoke."""
         return await self._stream(
             path_of("/v2/model-api/{id}/sse-invoke", id=request_id),
             chunk=AppOldEvent,
-            given=given,
+            given=_insisted("sse_invoke", given),
             root="application",
         )
 
@@ -420,3 +433,14 @@ def _whole(given: Mapping[str, Any]) -> dict[str, Any]:
 
 def _without_file(given: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in given.items() if name != "file"}
+
+
+def _insisted(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the keywords of a retired call that the caller insists on.
+
+    Raises:
+        openai.BadRequestError: The caller does not; nothing is sent.
+    """
+    if given.get("force") is not True:
+        refuse_retired(f"client.zhipu.applications.{name}", _LAST_LISTED, param=None, url=_URL)
+    return {key: value for key, value in given.items() if key != "force"}

@@ -86,6 +86,13 @@ class AppRequestParams(_RequiredApp, Options, total=False):
 
     conversation_id: str | Absent
     key_value_pairs: Iterable[Mapping[str, Any]] | Absent
+    force: bool
+
+
+class AppOldRunParams(Options, total=False):
+    """The keywords of ``applications.sse_invoke``; see there."""
+
+    force: bool
 
 
 class _RequiredNode(TypedDict):

@@ -8,21 +8,17 @@ from typing import Literal
 from openai import BaseModel
 from typing_extensions import TypedDict, Unpack
 
+from ._media_jobs import AsyncMediaJobs, MediaJobs, MediaWaitParams
 from ._resource import (
     Absent,
-    AsyncZhipuResource,
     Options,
     PollOptions,
-    ZhipuResource,
     async_raw,
     async_streamed,
     part_of,
-    path_of,
     raw,
-    request_options,
     streamed,
     takes,
-    with_id,
 )
 
 
@@ -43,10 +39,6 @@ class ImageParams(_Required, Options, total=False):
 
 class ImagePollParams(ImageParams, PollOptions, total=False):
     """The keywords of ``create_and_poll``; see there."""
-
-
-class ImageWaitParams(PollOptions, total=False):
-    """The keywords of ``poll``; see there."""
 
 
 class ImageResultFile(BaseModel):
@@ -72,8 +64,10 @@ class ImageJob(BaseModel):
     image_result: list[ImageResultFile] | None = None
 
 
-class ImageJobs(ZhipuResource):
+class ImageJobs(MediaJobs[ImageJob]):
     """Making images as jobs; ``client.images.generate`` waits for one."""
+
+    _job = ImageJob
 
     @cached_property
     def with_raw_response(self) -> ImageJobsWithRawResponse:
@@ -108,38 +102,6 @@ class ImageJobs(ZhipuResource):
             given={**given, "model": given.get("model") or "glm-image"},
         )
 
-    @takes(Options)
-    def retrieve(self, job_id: str, **given: Unpack[Options]) -> ImageJob:
-        """Look at a job.
-
-        Source: bigmodel.cn OpenAPI, 2026-07-11.
-
-        Args:
-            job_id: The id that ``create`` gave. Zhipu does not repeat it; the answer here does.
-        """
-        path = path_of("/async-result/{job_id}", job_id=job_id)
-        return with_id(self._call("get", path, cast_to=ImageJob, given=given), job_id)
-
-    @takes(ImageWaitParams)
-    def poll(self, job_id: str, **given: Unpack[ImageWaitParams]) -> ImageJob:
-        """Wait until a job has succeeded or failed.
-
-        Args:
-            job_id: The id that ``create`` gave.
-            poll_interval: Seconds between two looks; 2 by default.
-            max_wait_seconds: Seconds to wait at most; 1800 by default.
-
-        Raises:
-            PollTimeoutError: It is not finished by then; it goes on.
-        """
-        options = request_options(given)
-        return self._wait(
-            lambda: self.retrieve(job_id, **options),
-            lambda job: job.task_status != "PROCESSING",
-            given,
-            f"The job {job_id}",
-        )
-
     @takes(ImagePollParams)
     def create_and_poll(self, **given: Unpack[ImagePollParams]) -> ImageJob:
         """Begin a job and wait until it has succeeded or failed; look at ``task_status``.
@@ -150,11 +112,13 @@ class ImageJobs(ZhipuResource):
             PollTimeoutError: It is not finished by then; it goes on.
         """
         job = self.create(**part_of(given, ImageParams))
-        return self.poll(str(job.id), **part_of(given, ImageWaitParams))
+        return self.poll(str(job.id), **part_of(given, MediaWaitParams))
 
 
-class AsyncImageJobs(AsyncZhipuResource):
+class AsyncImageJobs(AsyncMediaJobs[ImageJob]):
     """Making images as jobs; ``client.images.generate`` waits for one."""
+
+    _job = ImageJob
 
     @cached_property
     def with_raw_response(self) -> AsyncImageJobsWithRawResponse:
@@ -176,28 +140,11 @@ class AsyncImageJobs(AsyncZhipuResource):
             given={**given, "model": given.get("model") or "glm-image"},
         )
 
-    @takes(Options)
-    async def retrieve(self, job_id: str, **given: Unpack[Options]) -> ImageJob:
-        """Look at a job; see ImageJobs.retrieve."""
-        path = path_of("/async-result/{job_id}", job_id=job_id)
-        return with_id(await self._call("get", path, cast_to=ImageJob, given=given), job_id)
-
-    @takes(ImageWaitParams)
-    async def poll(self, job_id: str, **given: Unpack[ImageWaitParams]) -> ImageJob:
-        """Wait until a job has succeeded or failed; see ImageJobs.poll."""
-        options = request_options(given)
-        return await self._wait(
-            lambda: self.retrieve(job_id, **options),
-            lambda job: job.task_status != "PROCESSING",
-            given,
-            f"The job {job_id}",
-        )
-
     @takes(ImagePollParams)
     async def create_and_poll(self, **given: Unpack[ImagePollParams]) -> ImageJob:
         """Begin a job and wait until it has succeeded or failed; look at ``task_status``; see ImageJobs.create_and_poll."""
         job = await self.create(**part_of(given, ImageParams))
-        return await self.poll(str(job.id), **part_of(given, ImageWaitParams))
+        return await self.poll(str(job.id), **part_of(given, MediaWaitParams))
 
 
 class ImageJobsWithRawResponse:

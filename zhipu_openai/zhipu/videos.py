@@ -8,21 +8,17 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from openai import BaseModel
 from typing_extensions import TypedDict, Unpack
 
+from ._media_jobs import AsyncMediaJobs, MediaJobs, MediaWaitParams
 from ._resource import (
     Absent,
-    AsyncZhipuResource,
     Options,
     PollOptions,
-    ZhipuResource,
     async_raw,
     async_streamed,
     part_of,
-    path_of,
     raw,
-    request_options,
     streamed,
     takes,
-    with_id,
 )
 
 if TYPE_CHECKING:
@@ -68,10 +64,6 @@ class VideoPollParams(VideoParams, PollOptions, total=False):
     """The keywords of ``create_and_poll``; see there."""
 
 
-class VideoWaitParams(PollOptions, total=False):
-    """The keywords of ``poll``; see there."""
-
-
 class VideoResultFile(BaseModel):
     """A video that was made, and its cover."""
 
@@ -96,8 +88,10 @@ class VideoJob(BaseModel):
     video_result: list[VideoResultFile] | None = None
 
 
-class Videos(ZhipuResource):
+class Videos(MediaJobs[VideoJob]):
     """Making videos; ``client.videos`` has OpenAI's calls."""
+
+    _job = VideoJob
 
     @cached_property
     def with_raw_response(self) -> VideosWithRawResponse:
@@ -136,38 +130,6 @@ class Videos(ZhipuResource):
         """
         return self._call("post", "/videos/generations", cast_to=VideoJob, given=given)
 
-    @takes(Options)
-    def retrieve(self, job_id: str, **given: Unpack[Options]) -> VideoJob:
-        """Look at a job.
-
-        Source: bigmodel.cn OpenAPI, 2026-07-11.
-
-        Args:
-            job_id: The id that ``create`` gave. Zhipu does not repeat it; the answer here does.
-        """
-        path = path_of("/async-result/{job_id}", job_id=job_id)
-        return with_id(self._call("get", path, cast_to=VideoJob, given=given), job_id)
-
-    @takes(VideoWaitParams)
-    def poll(self, job_id: str, **given: Unpack[VideoWaitParams]) -> VideoJob:
-        """Wait until a job has succeeded or failed.
-
-        Args:
-            job_id: The id that ``create`` gave.
-            poll_interval: Seconds between two looks; 2 by default.
-            max_wait_seconds: Seconds to wait at most; 1800 by default.
-
-        Raises:
-            PollTimeoutError: It is not finished by then; it goes on.
-        """
-        options = request_options(given)
-        return self._wait(
-            lambda: self.retrieve(job_id, **options),
-            lambda job: job.task_status != "PROCESSING",
-            given,
-            f"The job {job_id}",
-        )
-
     @takes(VideoPollParams)
     def create_and_poll(self, **given: Unpack[VideoPollParams]) -> VideoJob:
         """Begin a job and wait until it has succeeded or failed; look at ``task_status``.
@@ -178,11 +140,13 @@ class Videos(ZhipuResource):
             PollTimeoutError: It is not finished by then; it goes on.
         """
         job = self.create(**part_of(given, VideoParams))
-        return self.poll(str(job.id), **part_of(given, VideoWaitParams))
+        return self.poll(str(job.id), **part_of(given, MediaWaitParams))
 
 
-class AsyncVideos(AsyncZhipuResource):
+class AsyncVideos(AsyncMediaJobs[VideoJob]):
     """Making videos; ``client.videos`` has OpenAI's calls."""
+
+    _job = VideoJob
 
     @cached_property
     def with_raw_response(self) -> AsyncVideosWithRawResponse:
@@ -199,28 +163,11 @@ class AsyncVideos(AsyncZhipuResource):
         """Begin to make a video; ``retrieve`` gives what comes of it; see Videos.create."""
         return await self._call("post", "/videos/generations", cast_to=VideoJob, given=given)
 
-    @takes(Options)
-    async def retrieve(self, job_id: str, **given: Unpack[Options]) -> VideoJob:
-        """Look at a job; see Videos.retrieve."""
-        path = path_of("/async-result/{job_id}", job_id=job_id)
-        return with_id(await self._call("get", path, cast_to=VideoJob, given=given), job_id)
-
-    @takes(VideoWaitParams)
-    async def poll(self, job_id: str, **given: Unpack[VideoWaitParams]) -> VideoJob:
-        """Wait until a job has succeeded or failed; see Videos.poll."""
-        options = request_options(given)
-        return await self._wait(
-            lambda: self.retrieve(job_id, **options),
-            lambda job: job.task_status != "PROCESSING",
-            given,
-            f"The job {job_id}",
-        )
-
     @takes(VideoPollParams)
     async def create_and_poll(self, **given: Unpack[VideoPollParams]) -> VideoJob:
         """Begin a job and wait until it has succeeded or failed; look at ``task_status``; see Videos.create_and_poll."""
         job = await self.create(**part_of(given, VideoParams))
-        return await self.poll(str(job.id), **part_of(given, VideoWaitParams))
+        return await self.poll(str(job.id), **part_of(given, MediaWaitParams))
 
 
 class VideosWithRawResponse:

@@ -17,6 +17,7 @@ from .params import (
     AgentResultParams,
     AgentWaitParams,
     ContractParams,
+    CorrectionAnalysisParams,
     CorrectionParams,
     CorrectionResultParams,
     DocTranslationParams,
@@ -35,7 +36,7 @@ from .params import (
     TranslationParams,
     ViduTemplateParams,
 )
-from .requests import checked, conversation_of, correction_of, has_come, of_helper
+from .requests import analysis_of, checked, conversation_of, correction_of, has_come, of_helper
 from .types import AgentConversation, AgentResponse
 
 if TYPE_CHECKING:
@@ -209,6 +210,13 @@ class AsyncAgents(AsyncZhipuResource):
         return await self._call(
             "post", "/agents/async-result", cast_to=AgentResponse, given=correction_of(given), root="agents"
         )
+
+    @takes(CorrectionAnalysisParams)
+    async def education_correction_analysis(
+        self, **given: Unpack[CorrectionAnalysisParams]
+    ) -> AsyncStream[AgentResponse]:
+        """Read the explanation of an exercise, as it comes; see Agents.education_correction_analysis."""
+        return await self._open(analysis_of(given))
 
     async def _ask(self, given: dict[str, Any]) -> AgentResponse:
         return await self._call("post", "/agents", cast_to=AgentResponse, given=given, root="agents")

@@ -17,6 +17,7 @@ from .params import (
     AgentResultParams,
     AgentWaitParams,
     ContractParams,
+    CorrectionAnalysisParams,
     CorrectionParams,
     CorrectionResultParams,
     DocTranslationParams,
@@ -35,7 +36,7 @@ from .params import (
     TranslationParams,
     ViduTemplateParams,
 )
-from .requests import checked, conversation_of, correction_of, has_come, of_helper
+from .requests import analysis_of, checked, conversation_of, correction_of, has_come, of_helper
 from .types import AgentConversation, AgentResponse
 
 if TYPE_CHECKING:
@@ -434,6 +435,28 @@ class Agents(ZhipuResource):
         return self._call(
             "post", "/agents/async-result", cast_to=AgentResponse, given=correction_of(given), root="agents"
         )
+
+    @takes(CorrectionAnalysisParams)
+    def education_correction_analysis(
+        self, **given: Unpack[CorrectionAnalysisParams]
+    ) -> Stream[AgentResponse]:
+        """Read the explanation of an exercise that ``education_correction`` corrected, as it comes.
+
+        For exercises in languages and the humanities; those in mathematics and the sciences are explained in the
+        corrections themselves. Retired: last listed on 2026-04-23. Refused before it is sent, unless ``force=True``.
+        Source: bigmodel.cn guide on homework correction, seen 2026-11-24.
+
+        Args:
+            trace_id: The ``trace_id`` that ``education_correction`` gave.
+            image_id: The picture.
+            uuid: The exercise on it.
+            question: The exercise's text, as the corrections have it.
+            force: Ask although the agent is retired.
+
+        Raises:
+            openai.BadRequestError: ``force`` was not given, or a field is wrong.
+        """
+        return self._open(analysis_of(given))
 
     def _ask(self, given: dict[str, Any]) -> AgentResponse:
         return self._call("post", "/agents", cast_to=AgentResponse, given=given, root="agents")

@@ -218,3 +218,5 @@ BY_ID: Final[Mapping[str, Agent]] = MappingProxyType({row.agent_id: row for row 
 SLIDES: Final = "slides_glm_agent"
 CORRECTION_RESULT: Final = "intelligent_education_correction_polling"
 """The id by which the results of ``education_correction`` are asked for. Source: recorded traffic, 2026-07-10."""
+CORRECTION_ANALYSIS: Final = "intelligent_education_correction_analysis"
+"""The id by which an exercise is explained. Source: bigmodel.cn guide on homework correction, seen 2026-11-24."""

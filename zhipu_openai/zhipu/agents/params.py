@@ -220,3 +220,16 @@ class CorrectionResultParams(_RequiredTrace, Options, total=False):
     """The keywords of ``agents.education_correction_result``."""
 
     force: bool
+
+
+class _RequiredExercise(TypedDict):
+    trace_id: str
+    image_id: str
+    uuid: str
+    question: str
+
+
+class CorrectionAnalysisParams(_RequiredExercise, Options, total=False):
+    """The keywords of ``agents.education_correction_analysis``."""
+
+    force: bool

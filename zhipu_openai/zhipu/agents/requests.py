@@ -9,7 +9,7 @@ from openai._types import NotGiven, Omit
 
 from zhipu_openai.zhipu._retired import refuse_retired
 
-from .catalogue import AGENTS, BY_ID, CORRECTION_RESULT, SLIDES, Agent
+from .catalogue import AGENTS, BY_ID, CORRECTION_ANALYSIS, CORRECTION_RESULT, SLIDES, Agent
 
 if TYPE_CHECKING:
     from .types import AgentResponse
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _URL: Final = "https://open.bigmodel.cn/api/v1/agents"
 _OWN: Final = ("force",)
 _EXPORT: Final = ("include_pdf", "pages", "custom_variables")
+_EXERCISE: Final = ("question", "image_id", "uuid", "trace_id")
 
 
 def of_helper(name: str, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -72,9 +73,7 @@ def correction_of(given: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         openai.BadRequestError: The agent is retired, and ``force`` was not given; nothing is sent.
     """
-    row = AGENTS["education_correction"]
-    if given.get("force") is not True:
-        _refuse(row)
+    _insist_on_correction(given)
     kept = {name: value for name, value in given.items() if name not in ("force", "trace_id", "images")}
     variables = {"trace_id": given["trace_id"], "images": given["images"]}
     # The trace stands for the job: what async_id is besides is not documented.
@@ -83,6 +82,21 @@ def correction_of(given: Mapping[str, Any]) -> dict[str, Any]:
         "agent_id": CORRECTION_RESULT,
         "async_id": given["trace_id"],
         "custom_variables": variables,
+    }
+
+
+def analysis_of(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Make the keywords of a request for the explanation of a corrected exercise.
+
+    Raises:
+        openai.BadRequestError: The agent is retired, and ``force`` was not given; nothing is sent.
+    """
+    _insist_on_correction(given)
+    kept = {name: value for name, value in given.items() if name not in ("force", *_EXERCISE)}
+    return {
+        **kept,
+        "agent_id": CORRECTION_ANALYSIS,
+        "custom_variables": {name: given[name] for name in _EXERCISE},
     }
 
 
@@ -113,3 +127,8 @@ def _variables(row: Agent, given: Mapping[str, Any]) -> dict[str, Any]:
 
 def _refuse(row: Agent) -> NoReturn:
     refuse_retired(row.agent_id, row.last_listed or row.seen, param="agent_id", url=_URL)
+
+
+def _insist_on_correction(given: Mapping[str, Any]) -> None:
+    if given.get("force") is not True:
+        _refuse(AGENTS["education_correction"])

@@ -41,6 +41,7 @@ class AgentsWithRawResponse:
         self.bidwin_parser = raw(group.bidwin_parser)
         self.education_correction = raw(group.education_correction)
         self.education_correction_result = raw(group.education_correction_result)
+        self.education_correction_analysis = raw(group.education_correction_analysis)
 
 
 class AgentsWithStreamingResponse:
@@ -73,6 +74,7 @@ class AgentsWithStreamingResponse:
         self.bidwin_parser = streamed(group.bidwin_parser)
         self.education_correction = streamed(group.education_correction)
         self.education_correction_result = streamed(group.education_correction_result)
+        self.education_correction_analysis = streamed(group.education_correction_analysis)
 
 
 class AsyncAgentsWithRawResponse:
@@ -105,6 +107,7 @@ class AsyncAgentsWithRawResponse:
         self.bidwin_parser = async_raw(group.bidwin_parser)
         self.education_correction = async_raw(group.education_correction)
         self.education_correction_result = async_raw(group.education_correction_result)
+        self.education_correction_analysis = async_raw(group.education_correction_analysis)
 
 
 class AsyncAgentsWithStreamingResponse:
@@ -137,3 +140,4 @@ class AsyncAgentsWithStreamingResponse:
         self.bidwin_parser = async_streamed(group.bidwin_parser)
         self.education_correction = async_streamed(group.education_correction)
         self.education_correction_result = async_streamed(group.education_correction_result)
+        self.education_correction_analysis = async_streamed(group.education_correction_analysis)
