@@ -6,7 +6,7 @@ import asyncio
 import logging
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
-from weakref import finalize
+from weakref import WeakSet, finalize
 
 import openai
 
@@ -32,6 +32,8 @@ class Below:
         """Keep the client; ``closes`` is given it at the end, unless it is the caller's to close."""
         self.client = client
         self.stands_in = stands_in
+        # Streams that threads of ours read: closing a client does not wake a thread that waits for its next byte.
+        self.read_by_threads: WeakSet[Any] = WeakSet()
         if closes is not None:
             # Unlike a __del__ of the client, this keeps its connections whole until they are closed.
             finalize(self, closes, client).atexit = closes is _close

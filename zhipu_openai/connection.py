@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from .adaptation import Refused
@@ -10,7 +11,7 @@ from .decoding import decode_pieces, decode_pieces_async
 from .drain import cut, drain, drain_async
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 
     from .breakage import Exceptions
     from .exchange import BodyDecoder
@@ -110,7 +111,7 @@ class AsyncConnection(_Opened):
         response: Any,
         headers: dict[str, str],
         place: Place,
-        source: AsyncIterator[bytes],
+        source: AsyncGenerator[bytes],
         head: bytes = b"",
     ) -> None:
         """Keep the response and the iterator over the rest of its body."""
@@ -146,3 +147,6 @@ class AsyncConnection(_Opened):
             await self.response.aclose()
         finally:
             self.place.give_back()
+            # Else the event loop would have to end the generators, in whichever order; one that runs ends by itself.
+            with suppress(RuntimeError):
+                await self.source.aclose()

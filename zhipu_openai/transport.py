@@ -24,7 +24,7 @@ from .side_by_side import AsyncMergedRelay, MergedRelay, send_all, send_all_asyn
 from .transport_base import MAX_REDIRECTS, BoundaryTransport, decoded
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+    from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping
 
     from typing_extensions import Self
 
@@ -124,6 +124,7 @@ class SyncTransport(BoundaryTransport):
         relay: Any = relays[0]
         if plan.merger is not None and given_up is not None:
             relay = MergedRelay(relays, plan.merger, given_up)
+            self.below.read_by_threads.add(relay)
         try:
             failure = relay.open()
         except BaseException:
@@ -217,7 +218,9 @@ class SyncTransport(BoundaryTransport):
         return self.whole(response, headers, head, attempt)
 
     def close(self) -> None:
-        """Close the client below."""
+        """Close the client below, and the streams that threads read through it."""
+        for relay in list(self.below.read_by_threads):
+            relay.close()
         self.inner.close()
 
     def __enter__(self) -> Self:
@@ -380,7 +383,7 @@ class AsyncTransport(BoundaryTransport):
             response.request.method, response.status_code, headers, whole=whole, target=target
         )
         raw, decoders = self.body_decoders(response, headers, most)
-        source: AsyncIterator[bytes] = response.aiter_raw() if raw else response.aiter_bytes()
+        source: AsyncGenerator[bytes] = response.aiter_raw() if raw else response.aiter_bytes()
         for decoder in decoders:
             source = decode_pieces_async(b"", source, decoder)
         head, ended = b"", False

@@ -671,6 +671,12 @@ _ONCE_MORE = Outcome(requests=2)
 _FROM_ELSEWHERE = Outcome(abroad=1)
 _HERE, _THERE = "/api/paas/v4/moved", "http://elsewhere.invalid/moved"
 
+# httpx 0.28 itself takes such an address for a breach of the protocol.
+_UNREADABLE = {
+    **every(_REFUSED),
+    **dict.fromkeys(("json@httpx", "stream@httpx", "bytes"), any_connection(BROKEN)),
+}
+
 _REDIRECTS = [
     *(
         Fault("redirects", f"{status} to the same origin", _moved(status, _HERE), every(_ONCE_MORE))
@@ -710,7 +716,7 @@ _REDIRECTS = [
         "redirects",
         "307 to an address that cannot be read",
         _says(b"", status=307, kind="", location="http://[::1"),
-        {**every(_REFUSED), "bytes": any_connection(BROKEN)},
+        _UNREADABLE,
     ),
     Fault(
         "redirects",

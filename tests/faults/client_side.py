@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 KEY: Final = "0123456789abcdef0123456789abcdef.SecretSecretSecr"
 """A made-up key of the form that Zhipu's have."""
 
-SHORT: Final = 0.4
+SHORT: Final = 0.6
 """Seconds for which silence is borne where it is the fault."""
 
 LONG: Final = 8.0
 """The same everywhere else, where a busy machine may need some."""
 
-HANG: Final = 20.0
+HANG: Final = 40.0
 """Seconds after which a case counts as hung, and half of which it may take; it needs one, unless the machine is busy."""
 
 SETTLE: Final = 3.0
