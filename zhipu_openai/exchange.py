@@ -90,6 +90,9 @@ MOST_FETCHED: Final = 128 * 1024 * 1024
 """Bytes of what a link leads to, where that is held in memory. Ours: the largest document that Zhipu takes has
 100 MB (bigmodel.cn OpenAPI, file parser, 2026-07-11), and a picture that it makes has a few."""
 
+TOO_LARGE: Final = "response_too_large"
+"""The code of the error for a link that leads to more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fetch:

@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from .adaptation import Refused
 from .errors import refusal
+from .exchange import TOO_LARGE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from .errors import ErrorAnswer
-
-TOO_LARGE: Final = "response_too_large"
-"""The code of the error."""
 
 _MEGABYTE: Final = 1024 * 1024
 

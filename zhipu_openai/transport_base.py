@@ -14,8 +14,6 @@ from .boundary import FETCHED, Boundary, Config, Headers, Target, answer_headers
 from .endpoints import origin_of
 from .errors import refusal
 from .exchange import Fetch, Reply, error_reply
-from .measure import Measure
-from .unpacking import unpacker_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -184,11 +182,15 @@ class BoundaryTransport:
         # A body that was read already, by a hook of the client below, is only to be had decoded.
         raw = not response.is_stream_consumed
         if raw and encoding is not None:
+            from .unpacking import unpacker_for  # noqa: PLC0415 - for the bodies that are packed
+
             unpacker = unpacker_for(encoding, partial(self._damaged, response.request))
             raw = unpacker is not None
             if unpacker is not None:
                 decoders.append(unpacker)
         if most is not None:
+            from .measure import Measure  # noqa: PLC0415 - for what is read from a link
+
             decoders.append(Measure(most, headers))
         return raw, decoders
 

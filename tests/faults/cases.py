@@ -490,7 +490,7 @@ _FRAMING = [
         "framing",
         "a chunk whose size is no number",
         lambda operation: (_plain_head(operation, ("transfer-encoding", "chunked")) + b"zz\r\n" + b"x" * 99,),
-        {**in_the_body(BROKEN), "stream": BROKEN},
+        {**in_the_body(BROKEN), "stream": BROKEN, "files streamed@aiohttp": BROKEN},
     ),
     Fault(
         "framing",

@@ -7,8 +7,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from zhipu_openai.errors import refusal
-from zhipu_openai.exchange import Fetch, Pause, Reply, Send, SendAll, encode_json, error_reply, json_reply
-from zhipu_openai.measure import TOO_LARGE
+from zhipu_openai.exchange import (
+    TOO_LARGE,
+    Fetch,
+    Pause,
+    Reply,
+    Send,
+    SendAll,
+    encode_json,
+    error_reply,
+    json_reply,
+)
 from zhipu_openai.translate.media.answers import failure_of_job, object_in
 from zhipu_openai.translate.media.jobs import job_path, state_of, task_of
 
