@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import fresh_python
@@ -38,15 +42,33 @@ def without_comments(code: str) -> str:
     return "\n".join(re.sub(r"\s+#.*$", "", line) for line in code.splitlines())
 
 
+def starts_a_server(block: str) -> bool:
+    """Whether the first command of a block goes on while the others run."""
+    return block.partition("\n")[0].endswith(" &")
+
+
 # The Chinese page has the same code, which is run once.
 SNIPPETS = [(path, text) for path, _ in TWINS for text in blocks(path, "python")]
-COMMANDS = [(path, line) for path, _ in TWINS for line in commands(path) if not line.startswith(SETUP)]
+COMMANDS = [
+    (path, line)
+    for path, _ in TWINS
+    for block in blocks(path, "bash")
+    for line in block.splitlines()
+    if line.strip() and not line.startswith(SETUP) and not starts_a_server(block)
+]
+SESSIONS = [(path, block) for path, _ in TWINS for block in blocks(path, "bash") if starts_a_server(block)]
+
+
+def standins_environment() -> dict[str, str]:
+    """Give the environment in which the stand-in answers, and nothing else."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("OPENAI_")}
+    stand_in = {"ZHIPU_REGION": "standin", "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
+    return environment | stand_in | {"NO_PROXY": "*"}
 
 
 def on_standin(arguments: list[str], directory: Path) -> str:
     """Run something on the stand-in, outside the repository, and give what it printed."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("OPENAI_")}
-    environment |= {"ZHIPU_REGION": "standin", "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
+    environment = standins_environment()
     done = fresh_python.run(arguments, directory=directory, environment=environment, timeout=120)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
@@ -108,6 +130,30 @@ def test_the_command_runs(path: Path, command: str, tmp_path: Path) -> None:
     words = shlex.split(command)
     assert words[:3] == ["python", "-m", "zhipu_openai"], f"{path.name}: do not know how to run {command}"
     assert on_standin(words[1:], tmp_path).strip()
+
+
+@pytest.mark.parametrize(("path", "block"), SESSIONS, ids=[path.name for path, _ in SESSIONS])
+def test_the_session_with_a_server_runs(path: Path, block: str, tmp_path: Path) -> None:
+    first, *others = (shlex.split(line) for line in block.splitlines())
+    assert first[:3] == ["python", "-m", "zhipu_openai"], f"{path.name}: do not know how to start {first}"
+    port = first[first.index("--port") + 1]
+    start = [sys.executable, *(("0" if word == port else word) for word in first[1:-1])]
+    with subprocess.Popen(
+        start, cwd=tmp_path, env=standins_environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as server:
+        try:
+            assert server.stdout is not None
+            found = str(json.loads(server.stdout.readline())["port"])
+            for words in others:
+                if shutil.which(words[0]) is None:
+                    pytest.skip(f"there is no {words[0]} here")
+                asked = [word.replace(f":{port}/", f":{found}/") for word in words]
+                done = subprocess.run(
+                    asked, env=standins_environment(), capture_output=True, timeout=60, check=True
+                )
+                assert done.stdout.strip()
+        finally:
+            server.terminate()
 
 
 def test_the_linked_files_exist() -> None:

@@ -300,6 +300,8 @@ from .pricing import cost as cost
 from .resources.beta import Beta
 from .resources.chat import Chat
 from .settings import RegionChoice
+from .zero_lines import install as install
+from .zero_lines import uninstall as uninstall
 
 __version__: str
 
@@ -408,7 +410,9 @@ __all__ = [
     "error_details",
     "file_from_path",
     "http_client",
+    "install",
     "not_given",
     "omit",
     "types",
+    "uninstall",
 ]

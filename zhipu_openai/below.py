@@ -34,6 +34,7 @@ class Below:
         self.stands_in = stands_in
         # Streams that threads of ours read: closing a client does not wake a thread that waits for its next byte.
         self.read_by_threads: WeakSet[Any] = WeakSet()
+        self.made_here = closes is not None
         if closes is not None:
             # Unlike a __del__ of the client, this keeps its connections whole until they are closed.
             finalize(self, closes, client).atexit = closes is _close

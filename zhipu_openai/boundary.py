@@ -57,7 +57,7 @@ _NEVER_SENT: Final = frozenset({"host", "content-length", "transfer-encoding", "
 _NEVER_SENT_PREFIXES: Final = ("openai-", "x-stainless-")
 """OpenAI's organisation, project and beta headers, and openai's own telemetry, mean nothing to Zhipu."""
 
-_CREDENTIALS: Final = frozenset({"authorization", "proxy-authorization", "cookie", "x-api-key", "api-key"})
+CREDENTIALS: Final = frozenset({"authorization", "proxy-authorization", "cookie", "x-api-key", "api-key"})
 
 _SENT_ABROAD: Final = frozenset(
     {
@@ -211,14 +211,14 @@ class Boundary:
             kept = Headers(pair for pair in kept if pair[0].lower() != "content-type")
         if self.config.takes_openai_urls:
             # The framework's own credentials are OpenAI's.
-            kept = Headers(pair for pair in kept if pair[0].lower() not in _CREDENTIALS)
+            kept = Headers(pair for pair in kept if pair[0].lower() not in CREDENTIALS)
             if self.config.key is not None:
                 kept.append(("Authorization", f"Bearer {self.config.key.get_secret_value()}"))
         return Headers((name, self._credential(name.lower(), value)) for name, value in kept)
 
     def _credential(self, name: str, value: str) -> str:
         """Check a header that may hold a credential, and sign the key where that is wanted."""
-        if name not in _CREDENTIALS:
+        if name not in CREDENTIALS:
             return value
         if self._at_zhipu and any(word.lower().startswith(OPENAI_KEY_PREFIX) for word in value.split()):
             raise Refused(

@@ -32,7 +32,7 @@ OWN: Final = (
 )
 """The options that openai's constructor does not have."""
 
-_NOT_OURS: Final = {
+NOT_OURS: Final = {
     "provider": "it selects a provider of OpenAI's",
     "data_residency": "it selects a region of OpenAI's; Zhipu's are chosen with region=",
     "workload_identity": "it is exchanged for a token at OpenAI",
@@ -61,7 +61,7 @@ def refuse_openais(given: Mapping[str, Any]) -> None:
     Raises:
         openai.OpenAIError: Such an argument is given.
     """
-    for name, why in _NOT_OURS.items():
+    for name, why in NOT_OURS.items():
         if given.get(name) is not None and not isinstance(given[name], openai.NotGiven):
             raise openai.OpenAIError(f"`{name}` cannot be used with Zhipu: {why}.")
 

@@ -290,7 +290,7 @@ def normalise_base_url(url: str) -> str:
         raise ValueError("a base URL begins with https:// (or with http:// for a server on this machine)")
     if parts.has_userinfo:
         raise ValueError("a base URL carries no user name or password; pass the key as api_key instead")
-    if parts.scheme == "http" and not _is_loopback(parts.host):
+    if parts.scheme == "http" and not is_loopback(parts.host):
         raise ValueError(
             "http:// would send the key unencrypted over the network; use https:// "
             "(http:// is for localhost, 127.0.0.0/8 and ::1 alone)"
@@ -331,7 +331,8 @@ def _is_below(url: str, domains: tuple[str, ...]) -> bool:
     )
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a host, in lower case and without brackets, is this machine by name or by address."""
     if host == "localhost":
         return True
     try:

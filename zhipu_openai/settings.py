@@ -54,6 +54,9 @@ STANDIN_KEY: Final = "standin.standin"
 OPENAI_KEY_PREFIX: Final = "sk-"
 """How OpenAI's keys begin. Zhipu's are 32 hexadecimal digits, a dot and 16 characters."""
 
+_ZHIPU_KEY: Final = re.compile(r"[0-9A-Fa-f]{32}\.[0-9A-Za-z]{8,64}")
+"""The form of Zhipu's keys, with some room for the length of the second part."""
+
 _T = TypeVar("_T")
 
 
@@ -267,6 +270,11 @@ def resolve(
     )
 
 
+def has_zhipu_form(key: object) -> bool:
+    """Whether something has the form of a key of Zhipu's, which no key of OpenAI's has."""
+    return isinstance(key, str) and _ZHIPU_KEY.fullmatch(key.strip()) is not None
+
+
 def missing_key_message(settings: Settings) -> str:
     """Say that there is no key, where one was sought, where one comes from, and how to do without."""
     pages = " or ".join(f'{page.url} (region="{region}")' for region, page in KEY_PAGES.items())
@@ -276,6 +284,8 @@ def missing_key_message(settings: Settings) -> str:
         *settings.notes,
         f"A key comes from {pages}. Pass it as api_key, or set ZAI_API_KEY in the environment or in a .env file.",
         'To try without a key, use the embedded stand-in: OpenAI(region="standin"), or set ZHIPU_REGION=standin.',
+        "请在上述页面获取 API Key，作为 api_key 传入，或在环境变量或 .env 文件中设置 ZAI_API_KEY。",
+        '没有 Key 时可用内置替身：OpenAI(region="standin")，或设置 ZHIPU_REGION=standin。',
     )
     return "\n".join(lines)
 
@@ -476,7 +486,10 @@ def _notes_on_keys(
 def _notes_on_openai(environ: Mapping[str, str], dotenv: Dotenv | None) -> Iterator[str]:
     for name in OPENAI_VARIABLES:
         if _trimmed(environ.get(name)) is not None or (dotenv is not None and name in dotenv.openai_names):
-            yield f"Not used: {name}, because it is OpenAI's and this client is for Zhipu."
+            misplaced = name == "OPENAI_API_KEY" and has_zhipu_form(environ.get(name))
+            yield f"Not used: {name}, because it is OpenAI's and this client is for Zhipu." + (
+                " It holds what has the form of a Zhipu key: put that into ZAI_API_KEY." if misplaced else ""
+            )
 
 
 def _choose(

@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 import pytest
 from standin_helpers import CHAT, KEY, imported_by
 
+from zhipu_openai import _uvicorn as module
 from zhipu_openai.standin import BackgroundServer, StandIn, create_app, serve
-from zhipu_openai.standin import server as module
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

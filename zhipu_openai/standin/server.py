@@ -5,28 +5,20 @@ Needs the extra ``server`` (starlette and uvicorn); nothing of it is imported be
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
-from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final
+
+from zhipu_openai._uvicorn import Background, needed, websockets_protocol
 
 from .resources import GENERAL
 from .service import StandIn
 from .traffic import Cut, Reply
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
     from starlette.applications import Starlette
     from starlette.requests import Request
     from starlette.types import Receive, Scope, Send
     from starlette.websockets import WebSocket
-    from typing_extensions import Self
-
-_START_SECONDS: Final = 10.0
-_STOP_SECONDS: Final = 5.0
+_WHAT: Final = "The stand-in as a server"
 _METHODS: Final = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
@@ -79,12 +71,14 @@ def serve(
     uvicorn.run(create_app(service), host=host, port=port, log_level=log_level, **_options())
 
 
-class BackgroundServer:
+class BackgroundServer(Background):
     """A stand-in served from a thread for as long as the ``with`` block lasts.
 
     Attributes:
         service: The stand-in that answers.
     """
+
+    _name = "zhipu-standin"
 
     def __init__(self, service: StandIn | None = None, *, host: str = "127.0.0.1", port: int = 0) -> None:
         """Prepare a server.
@@ -94,23 +88,8 @@ class BackgroundServer:
             host: The address to listen on; the loopback by default.
             port: The port, 0 for a free one.
         """
+        super().__init__(host=host, port=port)
         self.service = service or StandIn()
-        self._address = (host, port)
-        self._socket: socket.socket | None = None
-        self._server: Any = None
-        self._thread: threading.Thread | None = None
-
-    @property
-    def origin(self) -> str:
-        """The server's address, such as ``http://127.0.0.1:8765``.
-
-        Raises:
-            RuntimeError: The server is not running.
-        """
-        if self._socket is None:
-            raise RuntimeError("the server is not running: use it in a with statement")
-        host, port = self._socket.getsockname()[:2]
-        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
     @property
     def base_url(self) -> str:
@@ -121,16 +100,8 @@ class BackgroundServer:
         """
         return f"{self.origin}{GENERAL}"
 
-    def __enter__(self) -> Self:
-        """Start to serve.
-
-        Raises:
-            ImportError: The extra ``server`` is not installed.
-            OSError: The address cannot be listened on.
-            RuntimeError: The server does not come up in time.
-        """
-        uvicorn = _needed("uvicorn")
-        config = uvicorn.Config(
+    def _config(self) -> Any:
+        return _needed("uvicorn").Config(
             create_app(self.service),
             log_config=None,
             log_level="critical",
@@ -138,48 +109,11 @@ class BackgroundServer:
             timeout_graceful_shutdown=1,
             **_options(),
         )
-        self._server = uvicorn.Server(config)
-        family = socket.AF_INET6 if ":" in self._address[0] else socket.AF_INET
-        self._socket = socket.create_server(self._address, family=family)
-        self._thread = threading.Thread(
-            target=self._server.run, kwargs={"sockets": [self._socket]}, name="zhipu-standin", daemon=True
-        )
-        self._thread.start()
-        deadline = time.monotonic() + _START_SECONDS
-        while not self._server.started:
-            if time.monotonic() > deadline or not self._thread.is_alive():
-                self._stop()
-                raise RuntimeError("the stand-in server did not come up")
-            time.sleep(0.005)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Stop to serve."""
-        self._stop()
-
-    def _stop(self) -> None:
-        self._server.should_exit = True
-        if self._thread is not None:
-            self._thread.join(_STOP_SECONDS)
-        if self._socket is not None:
-            self._socket.close()
-        self._socket = self._thread = None
 
 
 def _options() -> dict[str, Any]:
     # The stand-in writes date and server itself; it has nothing to start or stop.
-    return {"date_header": False, "server_header": False, "lifespan": "off", "ws": _websockets()}
-
-
-def _websockets() -> str:
-    """Name what uvicorn is to speak websockets with, which only the realtime API needs."""
-    if find_spec("websockets") is None:
-        return "none"
-    known = _needed("uvicorn.config").WS_PROTOCOLS
-    # The one named "websockets" uses a part of that library which is deprecated.
-    return "websockets-sansio" if "websockets-sansio" in known else "websockets"
+    return {"date_header": False, "server_header": False, "lifespan": "off", "ws": websockets_protocol(_WHAT)}
 
 
 class _Answer:
@@ -216,11 +150,4 @@ async def _sleep(seconds: float) -> None:
 
 
 def _needed(module: str) -> Any:
-    try:
-        return import_module(module)
-    except ModuleNotFoundError as error:
-        package = module.partition(".")[0]
-        raise ImportError(
-            f'The stand-in as a server needs {package}, which is not installed: pip install "zhipu-openai[server]"',
-            name=error.name,
-        ) from error
+    return needed(module, _WHAT)
