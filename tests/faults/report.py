@@ -86,6 +86,14 @@ def render(rows: list[dict[str, Any]], environments: list[str]) -> str:
             )
             lines.append("| " + " | ".join(cells) + " |")
         lines.append("")
+    wrong = [row for row in rows if any(row[kind] for kind in _BAD)]
+    if wrong:
+        lines += [
+            "## Deviations",
+            "",
+            *(f"- {row['group']}: {row['fault']} {row['operation']} ({row['side']})" for row in wrong),
+            "",
+        ]
     return "\n".join(lines)
 
 
