@@ -6,7 +6,7 @@ import asyncio
 import logging
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
-from weakref import finalize
+from weakref import WeakSet, finalize
 
 import openai
 
@@ -37,6 +37,8 @@ class Below:
         """Keep the client, and whether it is the caller's own; ``closes`` is given one of ours at the end."""
         self.client = client
         self.stands_in = stands_in
+        # Streams that threads of ours read: closing a client does not wake a thread that waits for its next byte.
+        self.read_by_threads: WeakSet[Any] = WeakSet()
         self.made_here = closes is not None
         self.callers = callers
         if closes is not None:

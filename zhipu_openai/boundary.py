@@ -6,6 +6,7 @@ No I/O here. ``transport`` sends what this module decides.
 from __future__ import annotations
 
 import json
+import math
 import os
 import time
 from dataclasses import dataclass, field
@@ -424,17 +425,25 @@ def _decode(content: bytes) -> dict[str, Any] | None:
     return body if isinstance(body, dict) else None
 
 
+_LONGEST_ASKED: Final = 100 * 365 * 86400.0
+"""Seconds: a longer wait that is asked for is told as this one, which dates and milliseconds can still hold."""
+
+
 def _retry_after(headers: Mapping[str, str]) -> float | None:
-    """Read how many seconds to wait: milliseconds, seconds, or a date."""
+    """Read how many seconds to wait: milliseconds, seconds, or a date; None where it cannot be read."""
     for name, divisor in (("retry-after-ms", 1000.0), ("retry-after", 1.0)):
         try:
-            return float(headers[name]) / divisor
+            asked = float(headers[name])
         except (KeyError, ValueError):
             continue
+        if math.isinf(asked) and not any(char.isdigit() for char in headers[name]):
+            return None  # the word, not a number of too many digits
+        return min(asked / divisor, _LONGEST_ASKED)
     try:
-        return max(parsedate_to_datetime(headers["retry-after"]).timestamp() - time.time(), 0.0)
-    except (KeyError, ValueError):
+        asked = parsedate_to_datetime(headers["retry-after"]).timestamp() - time.time()
+    except (KeyError, ValueError, OverflowError):
         return None
+    return min(max(asked, 0.0), _LONGEST_ASKED)
 
 
 @lru_cache(maxsize=256)

@@ -107,7 +107,11 @@ class SyncLimit:
                 self._places.get(timeout=None if unwanted is None else _GLANCE)
             except Empty:
                 continue
-            return Place(self._give_back)
+            place = Place(self._give_back)
+            if unwanted is not None and unwanted.is_set():
+                place.give_back()
+                raise GivenUp
+            return place
 
     def _give_back(self) -> None:
         if self._places is not None:
