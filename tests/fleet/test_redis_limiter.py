@@ -25,7 +25,7 @@ from zhipu_openai.limits import GivenUp, Limiter, account_of
 
 redis = pytest.importorskip("redis", reason="redis-py is not installed")
 
-from zhipu_openai.fleet import RedisLimiter, SharedLimitWarning  # noqa: E402 - after the look for redis-py
+from zhipu_openai.fleet import RedisLimiter, SharedLimitWarning, redis_limiter  # noqa: E402 - after the look for redis-py
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -49,6 +49,14 @@ def redis_server() -> Iterator[RedisServer]:
     with RedisServer() as server:
         time.sleep(_SETTLED)
         yield server
+
+
+@pytest.fixture(autouse=True)
+def _no_limiter_outlives_its_test() -> Iterator[None]:
+    """Their threads would go on looking for a Redis that is gone."""
+    yield
+    redis_limiter._close_all()
+    redis_limiter._keepers.clear()
 
 
 _names = (f"test-{number}" for number in itertools.count())

@@ -9,13 +9,15 @@ from typing import Any
 
 import openai
 import pytest
+from conftest import KEY, httpx, text_stream
 from openai import AsyncOpenAI, OpenAI
 
 import zhipu_openai
-from tests.conftest import KEY, httpx, text_stream
 from zhipu_openai import stream
 from zhipu_openai.adaptation import ZhipuAdaptationWarning
 from zhipu_openai.zero_lines import choice, touched
+
+pytestmark = pytest.mark.usefixtures("openai_as_it_was")
 
 CN = "https://open.bigmodel.cn/api/paas/v4/"
 INTL = "https://api.z.ai/api/paas/v4/"
@@ -315,7 +317,7 @@ def test_a_key_of_unknown_form_is_left_out_with_one_warning(key: Any, theirs: An
         theirs.create(client={"api_key": key})
     theirs.create(client={"api_key": key})  # a second warning would be an error here
     assert len(warned) == 1
-    assert warned[0].filename.endswith("conftest.py")  # where the client is made
+    assert warned[0].filename.endswith("openai_sides.py")  # where the client is made
     assert {sent.headers["authorization"] for sent in theirs.wire.sent} == {f"Bearer {KEY}"}
 
 

@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import openai
 import pytest
+from conftest import text_stream
 from openai.resources.chat.completions import AsyncCompletions, Completions
 
 import zhipu_openai
-from tests.conftest import text_stream
 from zhipu_openai.zero_lines import touched
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+pytestmark = pytest.mark.usefixtures("openai_as_it_was")
 
 
 def watch(monkeypatch: pytest.MonkeyPatch, owner: type, name: str) -> list[Any]:

@@ -17,6 +17,8 @@ import zhipu_openai
 from zhipu_openai.cli import run
 from zhipu_openai.zero_lines.children import FOLDER, VARIABLE
 
+pytestmark = pytest.mark.usefixtures("openai_as_it_was")
+
 ROOT = Path(zhipu_openai.__file__).parents[1]
 
 SHOWN = """

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import openai
 import pytest
+from conftest import KEY, Wire, completion, httpx
 
 import zhipu_openai
-from tests.conftest import KEY, Wire, completion, httpx
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+pytestmark = pytest.mark.usefixtures("openai_as_it_was")
 
 CN = "https://open.bigmodel.cn/api/paas/v4/"
 OPENAI_KEY = "sk-proj-not-for-zhipu"
