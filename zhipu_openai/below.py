@@ -6,7 +6,7 @@ import asyncio
 import logging
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
-from weakref import finalize
+from weakref import WeakSet, finalize
 
 import openai
 
@@ -27,11 +27,20 @@ class Below:
     """
 
     def __init__(
-        self, client: Any, *, stands_in: bool = False, closes: Callable[[Any], None] | None = None
+        self,
+        client: Any,
+        *,
+        stands_in: bool = False,
+        callers: bool = False,
+        closes: Callable[[Any], None] | None = None,
     ) -> None:
-        """Keep the client; ``closes`` is given it at the end, unless it is the caller's to close."""
+        """Keep the client, and whether it is the caller's own; ``closes`` is given one of ours at the end."""
         self.client = client
         self.stands_in = stands_in
+        # Streams that threads of ours read: closing a client does not wake a thread that waits for its next byte.
+        self.read_by_threads: WeakSet[Any] = WeakSet()
+        self.made_here = closes is not None
+        self.callers = callers
         if closes is not None:
             # Unlike a __del__ of the client, this keeps its connections whole until they are closed.
             finalize(self, closes, client).atexit = closes is _close
@@ -74,7 +83,7 @@ def _found(http_client: Any, settings: Settings) -> Below | None:
         return below if below.stands_in == stands_in else None
     if http_client is None or (stands_in and not getattr(http_client, "stands_in", False)):
         return None
-    return Below(http_client, stands_in=stands_in)
+    return Below(http_client, stands_in=stands_in, callers=True)
 
 
 def _standing_in(make: Callable[[Any, Any], Any]) -> Below:
