@@ -21,7 +21,7 @@ almost_right = bent(fuzz_answers.ALL).map(encoded).map(lambda body: Given(conten
 streams = st.lists(bent(fuzz_answers.CHUNKS) | st.just(b"[DONE]"), max_size=6).map(events)
 
 
-@examples(25)
+@examples(12)
 @given(st.data(), st.lists(replies, min_size=1, max_size=3))
 def test_any_reply_to_any_call_is_an_answer_or_an_error(
     data: st.DataObject, given_replies: list[Given]
