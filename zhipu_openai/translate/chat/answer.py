@@ -40,8 +40,7 @@ def translate_answer(reply: Reply, plan: AnswerPlan, *, base_url: str, attempt: 
         raise Refused(hollow("holds no choices"))
     out = {
         **body,
-        "object": "chat.completion",
-        **head_of(body, otherwise=reply.headers.get("x-log-id") or ""),
+        **head_of(body, "chat.completion", otherwise=reply.headers.get("x-log-id") or ""),
     }
     if not isinstance(out.get("usage", {}), dict):
         out["usage"] = None

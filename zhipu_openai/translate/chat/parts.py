@@ -71,17 +71,19 @@ def unmet(message: str, *, code: str, param: str, content: str) -> ErrorAnswer:
     return answer
 
 
-def head_of(body: dict[str, Any], *, otherwise: str = "") -> dict[str, Any]:
+def head_of(body: dict[str, Any], kind: str, *, otherwise: str = "") -> dict[str, Any]:
     """Give what an answer says of itself (id, created, model), with the types that OpenAI's have.
 
     Args:
         body: An answer or a chunk of Zhipu's.
+        kind: What OpenAI calls such an object.
         otherwise: The id of an answer that has none.
     """
     created, model = body.get("created"), body.get("model")
     return {
         "id": str(body.get("id") or body.get("request_id") or otherwise),
         "created": int(created) if isinstance(created, int | float) and abs(created) < _LATEST else 0,
+        "object": kind,
         "model": model if isinstance(model, str) else "",
     }
 

@@ -214,7 +214,7 @@ class ChatStreamDecoder:
         if not choices or chunk.get("error"):
             self._look_for_failure(chunk)
         if not self._head.get("id"):
-            self._head = {**head_of(chunk), "object": _CHUNK}
+            self._head = head_of(chunk, _CHUNK)
         if isinstance(chunk.get("usage"), dict):
             self._usage = chunk["usage"]
         extras = {name: value for name, value in chunk.items() if name not in _NO_EXTRA}
