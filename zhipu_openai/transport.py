@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 class SyncTransport(BoundaryTransport):
     """The boundary of a sync client."""
 
-    inner: Any
     limit: SyncLimit
 
     def handle_request(self, request: Any) -> Any:
@@ -195,7 +194,6 @@ class SyncTransport(BoundaryTransport):
 class AsyncTransport(BoundaryTransport):
     """The boundary of an async client."""
 
-    inner: Any
     limit: AsyncLimit
 
     async def handle_async_request(self, request: Any) -> Any:
