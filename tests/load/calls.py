@@ -25,11 +25,22 @@ from .state import Run, State, arguments
 from .streams import make
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from .server import Served
 
-KINDS = ("chat", "stream", "tools", "embedding", "response", "upload", "files", "refused", "failing", "unknown")
+KINDS = (
+    "chat",
+    "stream",
+    "tools",
+    "embedding",
+    "response",
+    "upload",
+    "files",
+    "refused",
+    "failing",
+    "unknown",
+)
 
 _BATCH = json.dumps(
     {
@@ -61,7 +72,10 @@ def asked(kind: str, number: int) -> tuple[str, dict[str, Any]]:
         "upload": ("files.create", {"file": (f"{number}.jsonl", io.BytesIO(_BATCH)), "purpose": "batch"}),
         "files": ("files.list", {}),
         "refused": ("fine_tuning.jobs.create", {"model": model, "training_file": f"file-{number}"}),
-        "failing": ("chat.completions.create", {"model": model, "messages": [{"role": "user", "content": "fail"}]}),
+        "failing": (
+            "chat.completions.create",
+            {"model": model, "messages": [{"role": "user", "content": "fail"}]},
+        ),
         "unknown": (
             "chat.completions.create",
             {**chat, "extra_headers": {f"X-{number}": "1"}, "extra_body": {f"field_{number}": 1}},
@@ -128,12 +142,21 @@ def caches(package: str = "zhipu_openai") -> Iterator[tuple[str, int, int | None
             for one in (what, *(vars(what).values() if isinstance(what, type) else ())):
                 bare = getattr(one, "__func__", one)
                 info = getattr(bare, "cache_info", None)
-                if info is not None and callable(info) and id(bare) not in seen and hasattr(bare, "__wrapped__"):
+                if (
+                    info is not None
+                    and callable(info)
+                    and id(bare) not in seen
+                    and hasattr(bare, "__wrapped__")
+                ):
                     if bare.__wrapped__.__module__.partition(".")[0] != package:
                         continue
                     seen.add(id(bare))
                     found = info()
-                    yield f"{bare.__wrapped__.__module__}.{bare.__wrapped__.__qualname__}", found.currsize, found.maxsize
+                    yield (
+                        f"{bare.__wrapped__.__module__}.{bare.__wrapped__.__qualname__}",
+                        found.currsize,
+                        found.maxsize,
+                    )
 
 
 def tables(package: str = "zhipu_openai") -> dict[str, int]:
@@ -154,14 +177,21 @@ def tables(package: str = "zhipu_openai") -> dict[str, int]:
 
 def _measure(name: str, value: Any, found: dict[str, int]) -> None:
     kinds = (dict, list, set)
-    if isinstance(value, kinds) or type(value).__name__ in ("WeakSet", "WeakKeyDictionary", "OrderedDict", "deque"):
+    if isinstance(value, kinds) or type(value).__name__ in (
+        "WeakSet",
+        "WeakKeyDictionary",
+        "OrderedDict",
+        "deque",
+    ):
         with contextlib.suppress(TypeError):
             found[name] = len(value)
 
 
 def registries() -> int:
     """Count what Python keeps of warnings that were shown, in every module."""
-    return sum(len(getattr(module, "__warningregistry__", ())) for module in list(sys.modules.values()) if module)
+    return sum(
+        len(getattr(module, "__warningregistry__", ())) for module in list(sys.modules.values()) if module
+    )
 
 
 def overgrown(before: Mapping[str, int]) -> list[str]:
@@ -220,7 +250,11 @@ async def _run(package: str, count: int, server: Served, *, sync: bool, traced: 
     gc.collect()
     await asyncio.sleep(0.1)
     end = State.now()
-    leaked = max(0, end.files - start.files) + max(0, end.threads - start.threads) + max(0, end.tasks - start.tasks)
+    leaked = (
+        max(0, end.files - start.files)
+        + max(0, end.threads - start.threads)
+        + max(0, end.tasks - start.tasks)
+    )
     if leaked:
         troubles.append(f"left: {start} {end}")
     growth = states[-1].rss - states[1].rss
@@ -262,7 +296,18 @@ def main() -> None:
     if given.child:
         print(json.dumps(run(**json.loads(given.child))))
         return
-    head = ("", "calls", "refused", "failed", "lost", "leaked", "connections", "calls/s", "CPU ms per call", "RSS MiB")
+    head = (
+        "",
+        "calls",
+        "refused",
+        "failed",
+        "lost",
+        "leaked",
+        "connections",
+        "calls/s",
+        "CPU ms per call",
+        "RSS MiB",
+    )
     head = (*head, "growth KiB", "traced KiB", "objects more", "warnings registered")
     table = Run("Calls one after the other", head)
     for name, ways in {
@@ -275,7 +320,18 @@ def main() -> None:
         done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
         found = json.loads(done.stdout)
         print(name, found, file=sys.stderr)
-        cells = ("calls", "refused", "failed", "wrong", "leaked", "connections", "rate", "cpu", "rss", "growth")
+        cells = (
+            "calls",
+            "refused",
+            "failed",
+            "wrong",
+            "leaked",
+            "connections",
+            "rate",
+            "cpu",
+            "rss",
+            "growth",
+        )
         table.row(name, *(found[cell] for cell in (*cells, "traced", "objects", "registry")))
         if ways["package"] == "zhipu_openai":
             for trouble in found["troubles"]:

@@ -74,6 +74,7 @@ good(client)
 """,
     "fork while threads call": """
 client = OpenAI(**OPTIONS)
+good(client)  # before Python 3.12 the first look at a cached property takes a lock of functools that no fork frees
 ends = threading.Event()
 wrong = []
 def work():
@@ -200,12 +201,21 @@ def play_that_stalls(seed: int = 0) -> int:
     return next(n for n in range(SILENT_PLAY, SILENT_PLAY + 10_000) if Play.of(seed, n).kind == "stall")
 
 
-def run(program: str, server: Served, folder: Path, *, package: str = "zhipu_openai") -> tuple[int | None, float, str]:
+def run(
+    program: str, server: Served, folder: Path, *, package: str = "zhipu_openai"
+) -> tuple[int | None, float, str]:
     """Run a program; give its exit code (None: it hung), its seconds, and what it said on standard error."""
     path = folder / "program.py"
     path.write_text(_BEGIN.replace("PACKAGE", package) + program, encoding="utf-8")
     # Only the warning about forks while threads run is set aside: forking then is the very case.
-    command = [sys.executable, "-W", "ignore::DeprecationWarning", str(path), server.url, str(play_that_stalls())]
+    command = [
+        sys.executable,
+        "-W",
+        "ignore::DeprecationWarning",
+        str(path),
+        server.url,
+        str(play_that_stalls()),
+    ]
     began = time.perf_counter()
     process = subprocess.Popen(
         command, stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)}
@@ -223,7 +233,9 @@ def main() -> None:
     import tempfile
 
     given = arguments(__doc__).parse_args()
-    table = Run("Processes", ("", "ended", "seconds", "lines on stderr", "bare openai", "its lines on stderr"))
+    table = Run(
+        "Processes", ("", "ended", "seconds", "lines on stderr", "bare openai", "its lines on stderr")
+    )
     hung = 0
     cases = {**(FORKS if hasattr(os, "fork") else {}), **OTHERS}
     with served() as server, tempfile.TemporaryDirectory() as folder:

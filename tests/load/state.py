@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gc
-import os
 import re
 import sys
 import threading
@@ -45,11 +44,18 @@ class State:
         threads = sum(not thread.name.startswith("asyncio_") for thread in threading.enumerate())
         return cls(open_files(), threads, tasks, rss(), len(gc.get_objects()))
 
+    def beyond(self, start: State) -> dict[str, int]:
+        """Give what there is more of than at the start, of what a client may not leave behind."""
+        more = {what: getattr(self, what) - getattr(start, what) for what in ("files", "threads", "tasks")}
+        # The loop of a process opens files of its own once.
+        more["files"] -= 1
+        return {what: count for what, count in more.items() if count > 0}
+
 
 def open_files() -> int:
     """Count the open file descriptors; 0 where the system does not say."""
     folder = Path("/proc/self/fd")
-    return len(os.listdir(folder)) - 1 if folder.exists() else 0
+    return sum(1 for _ in folder.iterdir()) - 1 if folder.exists() else 0
 
 
 def rss() -> int:
@@ -120,9 +126,7 @@ class Run:
             kept = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else _TITLE
             pattern = re.compile(rf"## {re.escape(self.name)}\n.*?(?=\n## |\Z)", re.DOTALL)
             found = pattern.search(kept)
-            kept = (
-                kept[: found.start()] + section + kept[found.end() :] if found else f"{kept}\n{section}"
-            )
+            kept = kept[: found.start()] + section + kept[found.end() :] if found else f"{kept}\n{section}"
             RESULTS.write_text(kept.rstrip("\n") + "\n", encoding="utf-8")
         sys.exit(bool(self.troubles))
 

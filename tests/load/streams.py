@@ -265,47 +265,91 @@ class Ways:
     traced: bool = False
 
 
-async def _run(ways: Ways, server: Served) -> dict[str, Any]:
-    """Go through rounds until the time is over; both kinds, so that tasks can be counted in both."""
-    tally = Tally()
-    loop = asyncio.get_running_loop()
-    # Errors that a loop would only log are troubles too.
-    logged: list[str] = []
-    loop.set_exception_handler(lambda _, context: logged.append(str(context.get("message"))))
-    client = make(ways.package, sync=ways.sync, url=server.url, most=ways.most)
+@dataclass
+class Seen:
+    """What was seen of the process while a run went on."""
+
+    states: list[State] = field(default_factory=list)
+    traced: list[int] = field(default_factory=list)
+    peak: int = 0
+
+    @property
+    def growth(self) -> int:
+        """KiB of memory from the second round to the last; the first fills pools and caches."""
+        return self.states[-1].rss - self.states[1].rss
+
+    @property
+    def objects(self) -> int:
+        """Objects from the second round to the last."""
+        return self.states[-1].objects - self.states[1].objects
+
+    @property
+    def more_traced(self) -> int:
+        """KiB that tracemalloc counts from the second round to the last."""
+        return (self.traced[-1] - self.traced[1]) // 1024
+
+    def troubles(self) -> list[str]:
+        """Say what grew."""
+        found = []
+        if self.growth > max(8 * 1024, self.states[1].rss * 0.1):
+            found.append(f"memory grew by {self.growth} KiB")
+        if self.objects > self.states[1].objects * 0.02:
+            found.append(f"{self.objects} objects more")
+        if self.more_traced > 1024:
+            found.append(f"traced memory grew by {self.more_traced} KiB")
+        return found
+
+
+async def _rounds(ways: Ways, client: Any, tally: Tally) -> Seen:
+    """Go through rounds until the time is over, three at least."""
+    seen = Seen()
     numbers = itertools.count()
-    start = State.now()
-    states: list[State] = []
-    traced: list[int] = []
-    if ways.traced:
-        tracemalloc.start()
-    began, cpu = time.perf_counter(), time.process_time()
-    peak = 0
-    while time.perf_counter() - began < ways.seconds or len(states) < 3:
+    began = time.perf_counter()
+    while time.perf_counter() - began < ways.seconds or len(seen.states) < 3:
         some = itertools.islice(numbers, ways.per_round)
-        watch = asyncio.create_task(_watch()) if not ways.sync else None
         if ways.sync:
             round_sync(client, some, ways.workers, ways.seed, tally)
         else:
+            watch = asyncio.create_task(_watch(seen))
             await round_async(client, some, ways.workers, ways.seed, tally)
-        if watch is not None:
             watch.cancel()
-            peak = max(peak, (await asyncio.gather(watch, return_exceptions=True) and _watched[0]))
-        peak = max(peak, rss())
+        seen.peak = max(seen.peak, rss())
         await asyncio.sleep(0.3)  # the loop closes the generators that were left behind
         gc.collect()
         await asyncio.sleep(0.3)
-        states.append(State.now())
-        traced.append(tracemalloc.get_traced_memory()[0])
+        seen.states.append(State.now())
+        seen.traced.append(tracemalloc.get_traced_memory()[0])
         if tally.hung:
             break
+    return seen
+
+
+async def _watch(seen: Seen) -> None:
+    while True:
+        seen.peak = max(seen.peak, rss())
+        await asyncio.sleep(0.2)
+
+
+async def _run(ways: Ways, server: Served) -> dict[str, Any]:
+    """Run; on a loop for the sync client too, so that tasks can be counted."""
+    tally = Tally()
+    # Errors that a loop would only log are troubles too.
+    logged: list[str] = []
+    asyncio.get_running_loop().set_exception_handler(
+        lambda _, context: logged.append(str(context.get("message")))
+    )
+    client = make(ways.package, sync=ways.sync, url=server.url, most=ways.most)
+    start = State.now()
+    if ways.traced:
+        tracemalloc.start()
+    began, cpu = time.perf_counter(), time.process_time()
+    seen = await _rounds(ways, client, tally)
     wall, cpu = time.perf_counter() - began, time.process_time() - cpu
-    idle = eventually(lambda: server.counts()["busy"] == 0)
-    troubles = tally.trouble_with(server)
-    if not idle:
+    troubles = tally.trouble_with(server) + seen.troubles()
+    if not eventually(lambda: server.counts()["busy"] == 0):
         troubles.append(f"{server.counts()['busy']} answers still under way at the server")
     if ways.most is not None:
-        troubles += _places(client, ways)
+        troubles += places_missing(client, ways)
     if ways.sync:
         client.close()
     else:
@@ -316,55 +360,31 @@ async def _run(ways: Ways, server: Served) -> dict[str, Any]:
     if not eventually(lambda: server.counts()["open"] == 0):
         troubles.append(f"{server.counts()['open']} connections still open at the server")
     end = State.now()
-    later = [one for one in states if one is not states[0]]
-    if end.files > start.files + 1:
-        troubles.append(f"{end.files - start.files} files left open")
-    if end.threads > start.threads:
-        troubles.append(f"{end.threads - start.threads} threads left")
-    if end.tasks > start.tasks:
-        troubles.append(f"tasks left: {sorted(map(repr, asyncio.all_tasks()))[:3]}")
-    growth = later[-1].rss - later[0].rss
-    if growth > max(8 * 1024, later[0].rss * 0.1):
-        troubles.append(f"memory grew by {growth} KiB")
-    more = later[-1].objects - later[0].objects
-    if more > later[0].objects * 0.02:
-        troubles.append(f"{more} objects more")
-    if ways.traced and traced[-1] - traced[1] > 2**20:
-        troubles.append(f"traced memory grew by {(traced[-1] - traced[1]) // 1024} KiB")
+    left = end.beyond(start)
+    troubles += [f"left: {what} {count}" for what, count in left.items()]
     troubles += [f"the loop logged: {what}" for what in dict.fromkeys(logged)]
     return {
-        "tally": {name: dict(value) if isinstance(value, Counter) else value for name, value in vars(tally).items()},
+        "tally": {
+            name: dict(value) if isinstance(value, Counter) else value for name, value in vars(tally).items()
+        },
         "troubles": troubles,
         "wall": wall,
         "cpu": cpu,
-        "rounds": len(states),
-        "peak": peak,
+        "rounds": len(seen.states),
+        "peak": seen.peak,
         "start": start.rss,
-        "growth": growth,
-        "objects": more,
-        "traced": (traced[-1] - traced[1]) // 1024 if ways.traced else None,
-        "leaked": max(0, end.files - start.files - 1)
-        + max(0, end.threads - start.threads)
-        + max(0, end.tasks - start.tasks),
+        "growth": seen.growth,
+        "objects": seen.objects,
+        "traced": seen.more_traced if ways.traced else None,
+        "leaked": sum(left.values()),
         "connections": server.counts()["connections"],
     }
 
 
-_watched = [0]
-
-
-async def _watch() -> None:
-    while True:
-        _watched[0] = max(_watched[0], rss())
-        await asyncio.sleep(0.2)
-
-
-def _places(client: Any, ways: Ways) -> list[str]:
+def places_missing(client: Any, ways: Ways) -> list[str]:
+    """Say if places under the limit have not come back."""
     limit = client._client.boundary.limit
-    if ways.sync:
-        back = limit._places.qsize()
-    else:
-        back = next(iter(limit._semaphores.values())).value
+    back = limit._places.qsize() if ways.sync else next(iter(limit._semaphores.values())).value
     return [] if back == ways.most else [f"{back} of {ways.most} places are back"]
 
 
@@ -466,7 +486,9 @@ def main() -> None:
             found["objects"],
         )
         print(name, found, file=sys.stderr)
-    table.notes.append("Failed, all of our runs together: " + ", ".join(f"{k} {n}" for k, n in kinds.items()) + ".")
+    table.notes.append(
+        "Failed, all of our runs together: " + ", ".join(f"{k} {n}" for k, n in kinds.items()) + "."
+    )
     table.notes.append(f"Seed {given.seed}; {seconds:.0f} s or three rounds for each row.")
     table.end(write=given.write)
 
