@@ -417,7 +417,7 @@ HEAD = (
     "chunks/s",
     "CPU ms per stream",
     "peak MiB",
-    "KiB per open stream",
+    "KiB per stream at once",
     "growth KiB after round 2",
     "objects more",
 )
@@ -465,7 +465,10 @@ def main() -> None:
             for trouble in found["troubles"]:
                 table.check(None, f"{name}: {trouble}")
         else:
-            table.notes.append(f"The bare client took for whole what is not: {tally['hollow']}.")
+            table.notes.append(
+                f"The bare client took for whole what is not: {tally['hollow']} (`double` asks for two answers, of "
+                "which Zhipu gives one)."
+            )
         table.row(
             name,
             started,
@@ -481,7 +484,7 @@ def main() -> None:
             f"{tally['chunks'] / found['wall']:.0f}",
             f"{found['cpu'] / started * 1e3:.1f}",
             f"{found['peak'] / 1024:.0f}",
-            f"{(found['peak'] - found['start']) / (ways.most or ways.workers):.0f}",
+            f"{(found['peak'] - found['start']) / ways.workers:.0f}",
             found["growth"] if found["traced"] is None else f"{found['growth']} (traced {found['traced']})",
             found["objects"],
         )
