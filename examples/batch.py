@@ -1,4 +1,4 @@
-"""A batch: a file of requests, run at half the price within a day, as with OpenAI."""
+"""A batch: a file of requests, run within a day, as with OpenAI."""
 
 import json
 import time

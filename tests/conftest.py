@@ -292,3 +292,32 @@ def quietly(recwarn: pytest.WarningsRecorder) -> pytest.WarningsRecorder:
 
     warnings.simplefilter("always", adaptation.ZhipuAdaptationWarning)
     return recwarn
+
+
+@pytest.fixture(params=["sync", "async"])
+def theirs(request: pytest.FixtureRequest, wire: Wire) -> Any:
+    """Each of openai's own two clients in turn, on the wire, which answers with a completion."""
+    from zero_lines.openai_sides import AsyncOpenAISide, OpenAISide
+
+    wire.reply(completion(content="Hello."))
+    return OpenAISide(wire) if request.param == "sync" else AsyncOpenAISide(wire)
+
+
+@pytest.fixture
+def openai_as_it_was(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A key of Zhipu's in the environment, and openai as it was when the test ends."""
+    import zhipu_openai
+
+    monkeypatch.setenv("ZAI_API_KEY", KEY)
+    yield
+    zhipu_openai.uninstall()
+    openai._reset_client()
+
+
+@pytest.fixture
+def installed(request: pytest.FixtureRequest) -> Any:
+    """Openai's clients are served by Zhipu."""
+    import zhipu_openai
+
+    request.getfixturevalue("openai_as_it_was")
+    return zhipu_openai.install()

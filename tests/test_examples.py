@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from importlib.util import find_spec
 from pathlib import Path
@@ -28,6 +29,8 @@ SHOWS = {
     "transcription.py": "00:00:00,000 --> ",
     "many_at_once.py": "8 answers in ",
     "batch.py": "Beijing: [stand-in]",
+    "fleet_batch.py": "6 rows asked, 0 failed, 0 were there already",
+    "fleet_dask.py": "6 rows asked, 0 failed, 0 were there already",
     "files.py": "Gone: file_not_found",
     "images.py": "bytes of png in 1024x1536",
     "videos.py": "Saved the thumbnail",
@@ -40,34 +43,29 @@ SHOWS = {
     "zhipu_media.py": "Own voices: ['narrator']",
     "zhipu_documents.py": "Content safety: [('PASS', [])]",
     "zhipu_jobs.py": "Name a sea. SUCCESS: ",
-    "langchain_handover.py": "stand-in",
-    "agents_sdk_handover.py": "stand-in",
     "vector_stores.py": "1 of 1 files can be searched",
     "zhipu_agents.py": "subtitle_translation_agent is retired",
     "zhipu_platform.py": "FinAgent: client.zhipu.finance.due_diligence_report is retired",
     "knowledge.py": "a book may be kept for four weeks",
-    "agents_sdk_responses.py": "sunny",
     "responses.py": "Then: [stand-in]",
 }
 """What each example prints, in part."""
 
 NEEDS = {
-    "langchain_handover.py": "langchain_openai",
-    "agents_sdk_handover.py": "agents",
     "realtime_text.py": "websockets",
-    "agents_sdk_responses.py": "agents",
+    "fleet_dask.py": "distributed",
 }
-"""The module that an example cannot do without: of the extra "frameworks", or of openai's extra "realtime"."""
+"""The module that an example cannot do without: of an extra, or what the example says to install."""
 
 
-def run(name: str, directory: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+def run(
+    name: str, directory: Path, *, arguments: tuple[str, ...] = (), **variables: str
+) -> subprocess.CompletedProcess[str]:
     environment = {
-        key: value
-        for key, value in os.environ.items()
-        if not key.startswith(("OPENAI_", "ZHIPU", "ZAI_", "LANGCHAIN"))
+        key: value for key, value in os.environ.items() if not key.startswith(("OPENAI_", "ZHIPU", "ZAI_"))
     }
     environment |= {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", **variables}
-    return fresh_python.run([str(EXAMPLES / name)], directory=directory, environment=environment)
+    return fresh_python.run([str(EXAMPLES / name), *arguments], directory=directory, environment=environment)
 
 
 def test_every_example_is_known() -> None:
@@ -87,6 +85,39 @@ def test_the_example_runs_on_the_standin(name: str, tmp_path: Path) -> None:
     else:
         assert done.returncode == 0, done.stderr
         assert SHOWS[name] in done.stdout
+
+
+@pytest.mark.parametrize("name", ["fleet_batch.py", "fleet_dask.py"])
+def test_a_fleet_goes_on_where_it_stopped_and_keeps_errors_beside_their_rows(
+    name: str, tmp_path: Path
+) -> None:
+    from zhipu_openai.standin import BackgroundServer, StandIn
+
+    if name == "fleet_dask.py":
+        pytest.importorskip("distributed")
+    rows = [{"id": f"row-{number:03}", "text": f"Text {number}"} for number in range(3)]
+    (tmp_path / "rows.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    before = {**rows[1], "answer": "neutral", "error": None, "model": "glm-4.5-air"}
+    (tmp_path / "out.jsonl").write_text(json.dumps(before) + '\n{"id": "row-0')
+    service = StandIn()
+    if name == "fleet_dask.py":
+        service.fail("1301")
+    with BackgroundServer(service) as server:
+        (tmp_path / ".env").write_text(f"ZHIPU_API_KEY=someid.somesecret\nZHIPU_BASE_URL={server.base_url}\n")
+        done = run(name, tmp_path, arguments=("rows.jsonl", "out.jsonl"))
+    assert done.returncode == 0, done.stderr
+    assert "2 rows asked" in done.stdout
+    assert "1 were there already" in done.stdout
+    text = (tmp_path / "out.jsonl").read_text("utf-8")
+    assert "somesecret" not in text + done.stdout + done.stderr
+    cut, *lines = [line for line in text.splitlines() if line != json.dumps(before)]
+    assert cut == '{"id": "row-0'
+    written = [before, *map(json.loads, lines)]
+    assert {row["id"] for row in written} == {row["id"] for row in rows}
+    assert all(row.keys() == before.keys() for row in written)
+    failed = [row for row in written if row["error"] is not None]
+    assert len(failed) == (name == "fleet_dask.py")
+    assert all(row["answer"] is None and row["error"]["code"] for row in failed)
 
 
 def test_the_quickstart_needs_no_variable_at_all(tmp_path: Path) -> None:

@@ -586,14 +586,14 @@ def test_a_body_that_goes_on_and_on_after_its_last_event_does_not_hold_the_calle
 def test_a_stream_that_is_left_early_closes_its_connection(below: Below) -> None:
     def answer(_: Received) -> Iterator[bytes | float]:
         yield stream_head() + piece(STREAM[: STREAM.index(b"\n\n") + 2])
-        yield 5.0
+        yield 30.0
 
     def script(client: Any) -> Generator[Any, Any, None]:
         began = time.monotonic()
         stream = yield ask(client, stream=True)
         yield first(stream)
         yield stream.close()
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < 20
 
     with LocalServer(answer) as server:
         client = below.client(base_url=server.url)

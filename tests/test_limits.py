@@ -518,7 +518,7 @@ def choices(calls: list[int], fails: int, *, stream: bool) -> Any:
         if mine == fails:
             yield reply(BUSY, status=429)
             return
-        yield 1.0
+        yield 3.0
         yield stream_head() + piece(STREAM) + piece(b"") if stream else reply(ANSWER)
 
     return answer
@@ -531,7 +531,7 @@ def test_when_one_choice_fails_the_others_are_given_up(*, stream: bool) -> None:
         began = time.monotonic()
         with pytest.raises(openai.RateLimitError):
             ask(client, stream=stream, n=3)
-        assert time.monotonic() - began < 0.9
+        assert time.monotonic() - began < 2.5
         eventually(lambda: our_threads() == [])
 
 
@@ -555,7 +555,7 @@ def test_when_one_choice_fails_the_other_tasks_are_cancelled(*, stream: bool) ->
             began = time.monotonic()
             with pytest.raises(openai.RateLimitError):
                 await ask(client, stream=stream, n=3)
-            assert time.monotonic() - began < 0.9
+            assert time.monotonic() - began < 2.5
             assert len(asyncio.all_tasks()) == 1
 
     with LocalServer(choices(calls, 0, stream=stream)) as server:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import openai
 import pytest
+from conftest import httpx
 from scripts import play
 
 from zhipu_openai import catalogue
@@ -136,12 +137,25 @@ def test_a_failure_inside_a_success_is_tried_again(side: SyncSide, wire: Wire, w
 
 
 @pytest.mark.parametrize("body", [{"models": []}, [], {"data": None}, {"data": "none"}])
-def test_a_list_of_another_form_is_an_error_that_says_so(side: SyncSide, wire: Wire, body: Any) -> None:
+def test_a_list_of_another_form_is_an_error_that_says_so(
+    side: SyncSide, wire: Wire, waits: list[float], body: Any
+) -> None:
     wire.reply(body)
-    with pytest.raises(openai.APIStatusError, match="not known") as caught:
+    with pytest.raises(openai.APIStatusError, match="no list of models") as caught:
         listed_by(side)
-    assert caught.value.status_code == 502
-    assert len(wire.sent) == 1
+    assert (caught.value.status_code, caught.value.code) == (502, "invalid_upstream_answer")
+    # Asking again costs nothing.
+    assert len(wire.sent) == 3
+    assert len(waits) == 2
+
+
+def test_a_list_nested_without_end_is_such_an_error_too(
+    side: SyncSide, wire: Wire, waits: list[float]
+) -> None:
+    wire.reply_with(lambda _: httpx.Response(200, content=b'{"data":' + b"[" * 100_000))
+    with pytest.raises(openai.APIStatusError, match="no list of models"):
+        listed_by(side)
+    assert len(waits) == 2
 
 
 def test_a_redirect_within_the_origin_is_followed(side: SyncSide, wire: Wire) -> None:

@@ -263,7 +263,8 @@ def test_what_is_set_on_openai_goes_nowhere(wire: Wire, monkeypatch: pytest.Monk
     )
 
 
-def test_our_settings_leave_openai_alone(ready: Any) -> None:
+def test_our_settings_leave_openai_alone(ready: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(openai, "_client", None)
     ready.timeout = 3
     ask()
     assert openai.api_key is None

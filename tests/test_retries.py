@@ -359,7 +359,33 @@ def test_a_wait_longer_than_a_minute_is_not_waited_for_but_told(
     assert len(wire.sent) == 1
 
 
-@pytest.mark.parametrize("value", ["soon", "", "-5", "nan", "Mon, 99 Foo"])
+@pytest.mark.parametrize("value", ["9" * 400, "1e306", "Wed, 21 Oct 9999 07:28:00 GMT"])
+def test_a_wait_beyond_all_measure_is_told_as_a_long_one(
+    side: SyncSide, wire: Wire, waits: list[float], value: str
+) -> None:
+    wire.reply(failure("1302"), status=429, headers={"retry-after": value})
+    with pytest.raises(openai.RateLimitError) as caught:
+        side.create()
+    told = details(caught.value)
+    assert told is not None
+    assert told.resets_at is not None
+    assert told.resets_at.year > 2100
+    assert waits == []
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "soon",
+        "",
+        "-5",
+        "nan",
+        "inf",
+        "Mon, 99 Foo",
+        "Mon, 01 Jan 99999999999999999999 00:00:00 GMT",
+        "Wed, 21 Oct 2026 07:28:00 +9999999999",
+    ],
+)
 def test_a_wait_that_cannot_be_read_is_the_codes_own(
     side: SyncSide, wire: Wire, waits: list[float], value: str
 ) -> None:

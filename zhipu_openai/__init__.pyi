@@ -273,6 +273,7 @@ from openai import (
 
 from . import catalogue as catalogue
 from . import errors as errors
+from . import fleet as fleet
 from . import lib as lib
 from . import parameters as parameters
 from . import pricing as pricing
@@ -294,12 +295,15 @@ from .client import create_client as create_client
 from .endpoints import EndpointName
 from .errors import ErrorDetails as ErrorDetails
 from .errors import details as error_details
+from .limits import Limiter
 from .pricing import Cost as Cost
 from .pricing import PriceNotFoundError as PriceNotFoundError
 from .pricing import cost as cost
 from .resources.beta import Beta
 from .resources.chat import Chat
 from .settings import RegionChoice
+from .zero_lines import install as install
+from .zero_lines import uninstall as uninstall
 
 __version__: str
 
@@ -325,7 +329,7 @@ default_query: Mapping[str, object] | None
 region: RegionChoice | None
 endpoint: EndpointName | None
 on_adaptation: Policy | None
-max_concurrency: int | None
+max_concurrency: int | Limiter | None
 model_aliases: Mapping[str, str] | None
 
 # Until it is assigned to, this is the function of .client that makes such a client; afterwards it is
@@ -408,7 +412,9 @@ __all__ = [
     "error_details",
     "file_from_path",
     "http_client",
+    "install",
     "not_given",
     "omit",
     "types",
+    "uninstall",
 ]

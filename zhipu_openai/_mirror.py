@@ -35,6 +35,8 @@ PUBLIC: Final[dict[str, tuple[str, str]]] = {
     "create_async_client": ("client", "create_async_client"),
     "http_client": ("client", "http_client"),
     "async_http_client": ("client", "async_http_client"),
+    "install": ("zero_lines", "install"),
+    "uninstall": ("zero_lines", "uninstall"),
     "ZhipuAdaptationWarning": ("adaptation", "ZhipuAdaptationWarning"),
     "ErrorDetails": ("errors", "ErrorDetails"),
     "error_details": ("errors", "details"),

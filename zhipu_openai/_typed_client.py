@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from .adaptation import Policy
     from .endpoints import EndpointName
+    from .limits import Limiter
     from .resources.beta import AsyncBeta, Beta
     from .resources.chat import AsyncChat, Chat
     from .settings import Auth, RegionChoice, ResponsesMode
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
         endpoint: EndpointName | None
         auth: Auth | None
         on_adaptation: Policy | None
-        max_concurrency: int | None
+        max_concurrency: int | Limiter | None
         model_aliases: Mapping[str, str] | None
         responses: ResponsesMode | None
         fast_streams: bool | None

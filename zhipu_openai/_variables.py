@@ -64,6 +64,7 @@ OPTION_VARIABLES: Final = (
     Variable("ZHIPU_MAX_CONCURRENCY", None, _OURS, _SEEN),
     Variable("ZHIPU_MODEL_ALIASES", None, _OURS, _SEEN),
     Variable("ZHIPU_RESPONSES", None, _OURS, _SEEN),
+    Variable("ZHIPU_REDIS_URL", None, _OURS, _SEEN),
     Variable("ZHIPU_OPENAI_SERVE_TOKEN", None, _OURS, _SEEN),
 )
 

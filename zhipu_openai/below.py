@@ -7,7 +7,7 @@ import logging
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
-from weakref import finalize
+from weakref import WeakSet, finalize
 
 import openai
 
@@ -25,10 +25,15 @@ log = logging.getLogger("zhipu_openai")
 class Below:
     """A client to send through, shared by all that send through it."""
 
-    def __init__(self, client: Any, *, stands_in: bool = False) -> None:
-        """Keep a client that is the caller's to close."""
+    made_here = False
+
+    def __init__(self, client: Any, *, stands_in: bool = False, callers: bool = False) -> None:
+        """Keep the client, and whether it is the caller's own."""
         self._client = client
         self.stands_in = stands_in
+        self.callers = callers
+        # Streams that threads of ours read: closing a client does not wake a thread that waits for its next byte.
+        self.read_by_threads: WeakSet[Any] = WeakSet()
 
     @property
     def client(self) -> Any:
@@ -41,6 +46,8 @@ class OwnBelow(Below):
 
     A forked process makes another, since its parent goes on using the sockets of this one.
     """
+
+    made_here = True
 
     def __init__(self, make: Callable[[], Any], close: Callable[[Any], None]) -> None:
         """Make the client; ``close`` is given it at the end."""
@@ -66,6 +73,7 @@ class OwnBelow(Below):
             # Kept as it is: whatever closed it here might wait for the parent's threads, or speak on its sockets.
             _parents.append(self._client)
             self._client = None
+            self.read_by_threads = WeakSet()
 
     def _made(self) -> Any:
         client = self._make()
@@ -116,7 +124,7 @@ def _found(http_client: Any, settings: Settings) -> Below | None:
         return below if below.stands_in == stands_in else None
     if http_client is None or (stands_in and not getattr(http_client, "stands_in", False)):
         return None
-    return Below(http_client, stands_in=stands_in)
+    return Below(http_client, stands_in=stands_in, callers=True)
 
 
 def _standing_in(make: Callable[[Any, Any], Any]) -> Below:

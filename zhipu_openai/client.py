@@ -22,12 +22,13 @@ from .client_settings import (
     check_same_origin,
     check_websocket,
     derived_settings,
+    explicit,
     new_settings,
     refuse_openais,
     take_own,
     url_given,
 )
-from .limits import AsyncLimit, SyncLimit
+from .limits import async_limit, sync_limit
 from .memory import Memory
 from .settings import Source, resolve
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from .boundary import Config
+    from .limits import AnyAsyncLimit, AnyLimit
     from .settings import Settings
 
 StandInUse = Literal["never", "without_key", "always"]
@@ -47,14 +49,16 @@ class _Setup:
     settings: Settings
     limit: Any
     memory: Memory
+    arguments: Arguments
+    """What the caller gave, but the key: a pickled client is made again from it."""
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
-        """End the pickling of a client, which holds a key and connections, as openai's own clients end it.
+        """End what would copy a key and connections.
 
         Raises:
             TypeError: Always.
         """
-        raise TypeError("cannot pickle a client: it holds a key and connections")
+        raise TypeError("cannot pickle what a client was set up with: it holds a key")
 
 
 class _Client:
@@ -62,7 +66,7 @@ class _Client:
 
     _setup: _Setup
 
-    def _prepare(self, limit: Callable[[int | None], Any], given: Arguments) -> Arguments:
+    def _prepare(self, limit: Callable[[Any, str | None], Any], given: Arguments) -> Arguments:
         """Take our own arguments out and settle key and address."""
         inherited: _Setup | None = given.pop("_inherited", None)
         key_given: bool = given.pop("_key_given", True)
@@ -84,7 +88,12 @@ class _Client:
         ):
             # What was answered to one key is not for the holder of another.
             memory = inherited.memory
-        self._setup = _Setup(settings, held or limit(settings.max_concurrency), memory)
+        if inherited is None:
+            arguments = explicit(Arguments(), given, own)
+        else:
+            address = inherited.settings.base_url
+            arguments = explicit(inherited.arguments, given, own, address=address)
+        self._setup = _Setup(settings, held or _limit_of(settings, limit), memory, arguments)
         given["base_url"] = settings.base_url
         if not callable(given.get("api_key")):
             given["api_key"] = settings.api_key.get_secret_value() if settings.api_key is not None else ""
@@ -119,6 +128,32 @@ class _Client:
         given["_extra_kwargs"] = extra
         return given
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the client without its key: where it is unpickled it is made again, with the key found there.
+
+        What was given as an argument goes along; what came from the environment is looked up there too.
+
+        Raises:
+            TypeError: The client has something that cannot go to another process, such as an http_client.
+        """
+        from .fleet.travelling import reduced  # noqa: PLC0415 - a room of its own
+
+        return reduced(self)
+
+    def __copy__(self) -> Any:
+        """Make another object on the same key and connections."""
+        copied = type(self).__new__(type(self))
+        copied.__dict__.update(self.__dict__)
+        return copied
+
+    def __deepcopy__(self, memo: object) -> NoReturn:
+        """End deep copying, as openai's own clients end it.
+
+        Raises:
+            TypeError: Always.
+        """
+        raise TypeError("cannot deep-copy a client: it holds connections; use copy()")
+
     if not TYPE_CHECKING:
 
         @property
@@ -130,7 +165,8 @@ class _Client:
         def base_url(self, url: Any) -> None:
             settings = derived_settings(self._setup.settings, Arguments(base_url=url), Arguments())
             check_same_origin(self._setup.settings, settings)
-            self._setup = replace(self._setup, settings=settings)
+            arguments = explicit(self._setup.arguments, Arguments(base_url=url), Arguments())
+            self._setup = replace(self._setup, settings=settings, arguments=arguments)
             transport = self._client.boundary
             from .boundary import Boundary  # noqa: PLC0415 - see _config
 
@@ -227,7 +263,8 @@ class OpenAI(_Client, OpenAIBase):
         endpoint: ``"general"`` (the default) or ``"coding"``, the Coding Plan's. Else ``ZHIPU_ENDPOINT``.
         auth: ``"bearer"`` (the default), or ``"jwt"`` to sign keys of the form id.secret as the older SDKs do.
         on_adaptation: what to do about a change of meaning: ``"warn"`` once (the default), ``"error"``, ``"ignore"``.
-        max_concurrency: requests that may be under way at once, 1 or more; a stream counts until it ends.
+        max_concurrency: requests that may be under way at once, 1 or more; a stream counts until it ends. Or
+            a limiter that clients share, such as ``zhipu_openai.fleet.RedisLimiter``.
         model_aliases: GLM models to use for other names, e.g. ``{"gpt-4o": "glm-5.3"}``.
         responses: how ``client.responses`` is served: ``"auto"`` (the default), ``"native"`` by Zhipu's own
             Responses API, ``"translate"`` by chat completions, which accounts that ever had a Coding Plan need.
@@ -243,7 +280,7 @@ class OpenAI(_Client, OpenAIBase):
         def __init__(self, **given: Any) -> None:
             """Make a client; see the class for the arguments."""
             given = Arguments(given)
-            given = self._prepare(SyncLimit, given)
+            given = self._prepare(sync_limit, given)
             below = sync_below(given.get("http_client"), self._setup.settings, given)
             given["http_client"] = boundary_client(
                 below, _config(self._setup.settings, self._setup.memory), self._setup.limit
@@ -270,7 +307,7 @@ class AsyncOpenAI(_Client, AsyncOpenAIBase):
         def __init__(self, **given: Any) -> None:
             """Make a client; see OpenAI for the arguments."""
             given = Arguments(given)
-            given = self._prepare(AsyncLimit, given)
+            given = self._prepare(async_limit, given)
             below = async_below(given.get("http_client"), self._setup.settings, given)
             given["http_client"] = async_boundary_client(
                 below, _config(self._setup.settings, self._setup.memory), self._setup.limit
@@ -330,9 +367,7 @@ def http_client(*, http_client: Any = None, standin: StandInUse = "never", **opt
     options = Arguments(options)
     settings = _framework_settings(standin, options)
     below = sync_below(http_client, settings, {})
-    return boundary_client(
-        below, _config(settings, Memory(), signs=True), SyncLimit(settings.max_concurrency)
-    )
+    return boundary_client(below, _config(settings, Memory(), signs=True), _limit_of(settings, sync_limit))
 
 
 def async_http_client(*, http_client: Any = None, standin: StandInUse = "never", **options: Any) -> Any:
@@ -341,7 +376,7 @@ def async_http_client(*, http_client: Any = None, standin: StandInUse = "never",
     settings = _framework_settings(standin, options)
     below = async_below(http_client, settings, {})
     return async_boundary_client(
-        below, _config(settings, Memory(), signs=True), AsyncLimit(settings.max_concurrency)
+        below, _config(settings, Memory(), signs=True), _limit_of(settings, async_limit)
     )
 
 
@@ -358,6 +393,11 @@ def _framework_settings(standin: StandInUse, options: Arguments) -> Settings:
     return new_settings(given, own)
 
 
+def _limit_of(settings: Settings, make: Callable[[Any, str | None], Any]) -> Any:
+    key = None if settings.api_key is None else settings.api_key.get_secret_value()
+    return make(settings.max_concurrency, key)
+
+
 def _with_standin(standin: StandInUse, options: Arguments) -> Arguments:
     if standin == "always":
         return Arguments(options, region="standin")
@@ -372,14 +412,14 @@ def _with_standin(standin: StandInUse, options: Arguments) -> Arguments:
     return options
 
 
-def boundary_client(below: Any, config: Config, limit: SyncLimit) -> Any:
+def boundary_client(below: Any, config: Config, limit: AnyLimit) -> Any:
     """Put the boundary over a client."""
     from . import transport  # noqa: PLC0415 - see _config
 
     return transport.boundary_client(below, config, limit)
 
 
-def async_boundary_client(below: Any, config: Config, limit: AsyncLimit) -> Any:
+def async_boundary_client(below: Any, config: Config, limit: AnyAsyncLimit) -> Any:
     """Put the boundary over an async client."""
     from . import transport  # noqa: PLC0415 - see _config
 

@@ -32,7 +32,7 @@ OWN: Final = (
 )
 """The options that openai's constructor does not have."""
 
-_NOT_OURS: Final = {
+NOT_OURS: Final = {
     "provider": "it selects a provider of OpenAI's",
     "data_residency": "it selects a region of OpenAI's; Zhipu's are chosen with region=",
     "workload_identity": "it is exchanged for a token at OpenAI",
@@ -61,7 +61,7 @@ def refuse_openais(given: Mapping[str, Any]) -> None:
     Raises:
         openai.OpenAIError: Such an argument is given.
     """
-    for name, why in _NOT_OURS.items():
+    for name, why in NOT_OURS.items():
         if given.get(name) is not None and not isinstance(given[name], openai.NotGiven):
             raise openai.OpenAIError(f"`{name}` cannot be used with Zhipu: {why}.")
 
@@ -115,6 +115,32 @@ def url_given(given: Mapping[str, Any]) -> str | None:
     url = given.get("base_url")
     # A URL may be httpx's or httpx2's.
     return str(url) if isinstance(url, str) or hasattr(url, "host") else None
+
+
+def explicit(
+    before: Arguments, given: Mapping[str, Any], own: Mapping[str, Any], *, address: str | None = None
+) -> Arguments:
+    """Add to the arguments that a client was made with those of a copy of it; no key is among them.
+
+    Args:
+        before: The client's.
+        given: The copy's, of openai's constructor. openai gives a copy the client's own address too.
+        own: The copy's, of ours.
+        address: The client's base URL.
+    """
+    new = {name: value for name, value in own.items() if value is not None}
+    url = url_given(given)
+    if url is not None and address is not None and url.rstrip("/") == address.rstrip("/"):
+        url = None
+    if url is not None:
+        new["base_url"] = url
+    placing = {"base_url", "region", "endpoint"}
+    # An address and the words for one may contradict each other, and the later ones count.
+    outdated = placing if url is not None else {"base_url"} & before.keys() if new.keys() & placing else set()
+    kept = {name: value for name, value in before.items() if name not in outdated}
+    if "model_aliases" in new:
+        new["model_aliases"] = {**(before.get("model_aliases") or {}), **new["model_aliases"]}
+    return Arguments({**kept, **new})
 
 
 def check_same_origin(before: Settings, after: Settings) -> None:

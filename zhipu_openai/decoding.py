@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncGenerator, Iterator
 
     from .exchange import BodyDecoder
 
@@ -25,16 +26,17 @@ def decode_pieces(head: bytes, source: Iterator[bytes], decoder: BodyDecoder) ->
 
 
 async def decode_pieces_async(
-    head: bytes, source: AsyncIterator[bytes], decoder: BodyDecoder
-) -> AsyncIterator[bytes]:
-    """Be the async twin."""
-    out = decoder.feed(head)
-    if out:
-        yield out
-    async for data in source:
-        out = decoder.feed(data)
+    head: bytes, source: AsyncGenerator[bytes], decoder: BodyDecoder
+) -> AsyncGenerator[bytes]:
+    """Be the async twin; closing it closes the source."""
+    async with aclosing(source):
+        out = decoder.feed(head)
         if out:
             yield out
-    out = decoder.end()
-    if out:
-        yield out
+        async for data in source:
+            out = decoder.feed(data)
+            if out:
+                yield out
+        out = decoder.end()
+        if out:
+            yield out

@@ -86,14 +86,24 @@ class Send:
         return None if self.body is None else (encode_json(self.body), "application/json")
 
 
+MOST_FETCHED: Final = 128 * 1024 * 1024
+"""Bytes of what a link leads to, where that is held in memory. Ours: the largest document that Zhipu takes has
+100 MB (bigmodel.cn OpenAPI, file parser, 2026-07-11), and a picture that it makes has a few."""
+
+TOO_LARGE: Final = "response_too_large"
+"""The code of the error for a link that leads to more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fetch:
     """Something to read at a URL of its own, such as the link to an image that Zhipu made.
 
-    It is read without the key, wherever it is, and redirects are followed.
+    It is read without the key, wherever it is, and redirects are followed. More bytes than ``most`` are an
+    error (502, code ``response_too_large``), which is not tried again.
     """
 
     url: str
+    most: int = MOST_FETCHED
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +138,15 @@ class Reply:
     decoded: Any = field(default=None, repr=False, compare=False)
 
     def json(self) -> Any:
-        """Decode the content."""
-        return json.loads(self.content)
+        """Decode the content.
+
+        Raises:
+            ValueError: It is not JSON, or nested too deeply.
+        """
+        try:
+            return json.loads(self.content)
+        except RecursionError:
+            raise ValueError("the JSON is nested too deeply") from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,8 @@
-"""How many requests one client may have under way: a place is held from the sending until the body is closed."""
+"""How many requests may be under way: a place is held from the sending until the body is closed.
+
+A number limits one client. A ``Limiter`` is a limit that several clients share, in one process or in many:
+``zhipu_openai.fleet.RedisLimiter`` is one, and anything that has its two methods is another.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ import asyncio
 from contextlib import suppress
 from functools import partial
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias, runtime_checkable
 from weakref import WeakKeyDictionary
 
 from .forks import begins_anew
@@ -21,6 +25,41 @@ _GLANCE: Final = 0.05
 
 class GivenUp(Exception):  # noqa: N818 - it ends work of ours that nobody waits for; no caller sees it
     """The request that waited for a place is no longer wanted."""
+
+
+class HeldPlace(Protocol):
+    """A place under a limiter."""
+
+    def give_back(self) -> object:
+        """Let another request have the place.
+
+        It is called once, from any thread and at any moment, by the garbage collector too: it must neither
+        wait nor take a lock that the interrupted code may hold.
+        """
+
+
+@runtime_checkable
+class Limiter(Protocol):
+    """A limit that clients share: ``OpenAI(max_concurrency=limiter)``.
+
+    Every request takes a place before it is sent and gives it back when its body is closed, a stream when it
+    ends. Sync clients call ``acquire``, async clients ``acquire_async``; both count under the same limit.
+    A limiter may also have ``for_account(account) -> Limiter``: a client then asks it once for the limiter of
+    its account, which is named by a hash of the key.
+    """
+
+    def acquire(self, unwanted: threading.Event | None = None) -> HeldPlace:
+        """Wait for a place, in a thread.
+
+        Args:
+            unwanted: Set when the place is not needed any more; looked at from time to time.
+
+        Raises:
+            GivenUp: ``unwanted`` was set first.
+        """
+
+    async def acquire_async(self) -> HeldPlace:
+        """Wait for a place, in a task. A task that is cancelled meanwhile leaves nothing behind."""
 
 
 class Place:
@@ -75,7 +114,11 @@ class SyncLimit:
                 places.get(timeout=None if unwanted is None else _GLANCE)
             except Empty:
                 continue
-            return Place(partial(places.put, None))
+            place = Place(partial(places.put, None))
+            if unwanted is not None and unwanted.is_set():
+                place.give_back()
+                raise GivenUp
+            return place
 
 
 def _places(most: int | None) -> SimpleQueue[None] | None:
@@ -86,6 +129,18 @@ def _places(most: int | None) -> SimpleQueue[None] | None:
     for _ in range(most):
         places.put(None)
     return places
+
+
+class SharedLimit:
+    """A limiter's places, for threads."""
+
+    def __init__(self, limiter: Limiter) -> None:
+        """Keep the limiter."""
+        self._limiter = limiter
+
+    def acquire(self, unwanted: threading.Event | None = None) -> Place:
+        """Wait for a place; see Limiter."""
+        return Place(self._limiter.acquire(unwanted).give_back)
 
 
 class AsyncPlace(Place):
@@ -130,6 +185,64 @@ class AsyncLimit:
             semaphore = self._semaphores[loop] = Semaphore(self._most)
         await semaphore.acquire()
         return AsyncPlace(semaphore.release, loop)
+
+
+class AsyncSharedLimit:
+    """A limiter's places, for tasks."""
+
+    def __init__(self, limiter: Limiter) -> None:
+        """Keep the limiter."""
+        self._limiter = limiter
+
+    async def acquire(self) -> Place:
+        """Wait for a place; see Limiter."""
+        # Not an AsyncPlace: a limiter outlives the loop, and so its places must be given back without one.
+        return Place((await self._limiter.acquire_async()).give_back)
+
+
+MaxConcurrency: TypeAlias = "int | Limiter | None"
+AnyLimit: TypeAlias = SyncLimit | SharedLimit
+AnyAsyncLimit: TypeAlias = AsyncLimit | AsyncSharedLimit
+
+
+def sync_limit(most: MaxConcurrency, key: str | None) -> AnyLimit:
+    """Make the limit of a sync client.
+
+    Args:
+        most: A number, a limiter, or None for no limit.
+        key: The client's key; None when a callable gives it.
+    """
+    if most is None or isinstance(most, int):
+        return SyncLimit(most)
+    return SharedLimit(_for_account(most, key))
+
+
+def async_limit(most: MaxConcurrency, key: str | None) -> AnyAsyncLimit:
+    """Make the limit of an async client; see sync_limit."""
+    if most is None or isinstance(most, int):
+        return AsyncLimit(most)
+    return AsyncSharedLimit(_for_account(most, key))
+
+
+_ENOUGH: Final = 32
+"""Characters of a key whose hash cannot be turned back by trial. Zhipu's keys have 49."""
+
+
+def account_of(key: str | None) -> str | None:
+    """Name an account by a hash of its key; None for a key that is unknown, or so short that it could be guessed."""
+    if key is None or len(key) < _ENOUGH:
+        return None
+    from hashlib import sha256  # noqa: PLC0415 - for a shared limit alone
+
+    return sha256(b"zhipu-openai account:" + key.encode()).hexdigest()[:16]
+
+
+def _for_account(limiter: Limiter, key: str | None) -> Limiter:
+    choose = getattr(limiter, "for_account", None)
+    if choose is None:
+        return limiter
+    chosen: Limiter = choose(account_of(key))
+    return chosen
 
 
 class _NoLoop:

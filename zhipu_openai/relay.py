@@ -1,125 +1,27 @@
-"""Responses that are read while they are passed on.
+"""Streams of Zhipu's that are read through a decoder, so that OpenAI's bytes come out.
 
-A connection is Zhipu's open response. A relay reads one through its decoder, so that OpenAI's bytes come
-out; what breaks on the way is raised as openai's own exception.
+What breaks on the way is raised as openai's own exception.
 """
 
 from __future__ import annotations
 
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-import openai
-from anyio import EndOfStream
-
-from .decoding import decode_pieces, decode_pieces_async
-from .drain import cut, drain, drain_async
+from .breakage import breaking_in_body, in_openais_words, stream_error
 from .errors import refusal
 from .exchange import Reply, StreamFailure
 from .limits import GivenUp
 
 if TYPE_CHECKING:
-    import threading
     from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
 
-    from .exchange import BodyDecoder, Branch, Event, Send
+    import openai
+
+    from .connection import AsyncConnection, Connection
+    from .cutting import GivingUp
+    from .exchange import Branch, Event, Send
     from .library import Library
-    from .limits import Place
-
-_SERVER_ERROR: Final = 500
-
-BROKEN: Final = (OSError, EndOfStream)
-"""What the HTTP libraries let through for a connection that breaks under TLS, where an error of theirs is due."""
-
-
-class _Opened:
-    """What both kinds of connection keep."""
-
-    def __init__(self, response: Any, headers: dict[str, str], place: Place) -> None:
-        """Keep the response, its headers (names in lower case), and its place under the limit."""
-        self.response = response
-        self.headers = headers
-        self.status: int = response.status_code
-        self.http_version: bytes = response.extensions.get("http_version", b"HTTP/1.1")
-        self.place = place
-
-
-class Connection(_Opened):
-    """An open response of Zhipu's, of whose body the ``head`` may have been read already."""
-
-    def __init__(
-        self, response: Any, headers: dict[str, str], place: Place, source: Iterator[bytes], head: bytes = b""
-    ) -> None:
-        """Keep the response and the iterator over the rest of its body."""
-        super().__init__(response, headers, place)
-        self.source = source
-        self._head = head
-
-    def __iter__(self) -> Iterator[bytes]:
-        """Yield the decoded bytes as they come."""
-        if self._head:
-            yield self._head
-            self._head = b""
-        yield from self.source
-
-    def decode(self, decoder: BodyDecoder) -> None:
-        """Have the body changed by a decoder while it is read."""
-        self._head, self.source = b"", decode_pieces(self._head, self.source, decoder)
-
-    def drain(self) -> None:
-        """Read what is left after the last event, briefly."""
-        drain(self.response, self.source)
-
-    def cut(self) -> None:
-        """Wake the thread that reads: nobody waits for the rest."""
-        cut(self.response)
-
-    def close(self) -> None:
-        """Close the response and give back its place under the limit."""
-        try:
-            self.response.close()
-        finally:
-            self.place.give_back()
-
-
-class AsyncConnection(_Opened):
-    """The async twin."""
-
-    def __init__(
-        self,
-        response: Any,
-        headers: dict[str, str],
-        place: Place,
-        source: AsyncIterator[bytes],
-        head: bytes = b"",
-    ) -> None:
-        """Keep the response and the iterator over the rest of its body."""
-        super().__init__(response, headers, place)
-        self.source = source
-        self._head = head
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        """Yield the decoded bytes as they come."""
-        if self._head:
-            yield self._head
-            self._head = b""
-        async for data in self.source:
-            yield data
-
-    def decode(self, decoder: BodyDecoder) -> None:
-        """Have the body changed by a decoder while it is read."""
-        self._head, self.source = b"", decode_pieces_async(self._head, self.source, decoder)
-
-    async def drain(self) -> None:
-        """Read what is left after the last event, briefly."""
-        await drain_async(self.response, self.source)
-
-    async def aclose(self) -> None:
-        """Close the response and give back its place under the limit."""
-        try:
-            await self.response.aclose()
-        finally:
-            self.place.give_back()
 
 
 class _Pieces:
@@ -154,7 +56,7 @@ class Relay:
         request: Any,
         library: Library,
         *,
-        given_up: threading.Event | None = None,
+        given_up: GivingUp | None = None,
     ) -> None:
         """Keep what is needed to open the stream, and to open its continuation.
 
@@ -237,7 +139,6 @@ class Relay:
         if first:
             yield first
         more = not self.decoder.done and self.decoder.failure is None and not self._closed
-        module = self._library.module
         try:
             while more:
                 out, more = self._step()
@@ -245,9 +146,9 @@ class Relay:
                     yield out
         except GeneratorExit:
             raise  # the reader has gone: what holds the body closes it
-        except (module.RequestError, *BROKEN) as error:
+        except breaking_in_body(self._library.module) as error:
             self.close()
-            raise broken_connection(error, self._request, self._library) from error
+            raise in_openais_words(error, self._request, self._library.module) from error
         except BaseException:
             self.close()
             raise
@@ -257,7 +158,7 @@ class Relay:
 
     def error(self, failure: StreamFailure) -> openai.APIError:
         """Make the exception for a failure that comes too late for a status."""
-        return stream_error(failure, self._request, self._library)
+        return stream_error(failure, self._request, self._library.module)
 
     def _close_connection(self) -> None:
         connection, self._connection = self._connection, None
@@ -364,7 +265,6 @@ class AsyncRelay:
         if first:
             yield first
         more = not self.decoder.done and self.decoder.failure is None and not self._closed
-        module = self._library.module
         try:
             while more:
                 out, more = await self._step()
@@ -372,9 +272,9 @@ class AsyncRelay:
                     yield out
         except GeneratorExit:
             raise  # the reader has gone: what holds the body closes it
-        except (module.RequestError, *BROKEN) as error:
+        except breaking_in_body(self._library.module) as error:
             await self.aclose()
-            raise broken_connection(error, self._request, self._library) from error
+            raise in_openais_words(error, self._request, self._library.module) from error
         except BaseException:
             # Cancelled, above all: openai's older streams leave the body open then.
             await self.aclose()
@@ -385,7 +285,7 @@ class AsyncRelay:
 
     def error(self, failure: StreamFailure) -> openai.APIError:
         """Make the exception for a failure that comes too late for a status."""
-        return stream_error(failure, self._request, self._library)
+        return stream_error(failure, self._request, self._library.module)
 
     async def _close_connection(self) -> None:
         connection, self._connection = self._connection, None
@@ -418,38 +318,3 @@ def unstreamed(reply: Reply) -> StreamFailure:
             type="server_error",
         ),
     )
-
-
-def stream_error(failure: StreamFailure, request: Any, library: Library) -> openai.APIError:
-    """Make the exception for a failure after the stream began: openai's own class for the same status."""
-    if failure.answer is None:
-        return openai.APIConnectionError(message=failure.message, request=request)
-    error = failure.answer.body["error"]
-    response = library.module.Response(
-        failure.answer.status, headers=failure.answer.headers(), json=failure.answer.body, request=request
-    )
-    cls = _STATUS_ERRORS.get(failure.answer.status)
-    if cls is None:
-        cls = openai.InternalServerError if failure.answer.status >= _SERVER_ERROR else openai.APIStatusError
-    return cls(error["message"], response=response, body=error)
-
-
-def broken_connection(error: Exception, request: Any, library: Library) -> openai.APIConnectionError:
-    """Make openai's exception for a connection that broke, or fell silent, while a stream was read."""
-    if isinstance(error, library.module.TimeoutException):
-        return openai.APITimeoutError(request=request)
-    return openai.APIConnectionError(
-        message=f"The connection to Zhipu broke while the stream was read ({type(error).__name__}).",
-        request=request,
-    )
-
-
-_STATUS_ERRORS: Final[dict[int, type[openai.APIStatusError]]] = {
-    400: openai.BadRequestError,
-    401: openai.AuthenticationError,
-    403: openai.PermissionDeniedError,
-    404: openai.NotFoundError,
-    409: openai.ConflictError,
-    422: openai.UnprocessableEntityError,
-    429: openai.RateLimitError,
-}

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Generic, Literal, TypeAlias, TypeVar, get_args
+from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypeAlias, TypeVar, get_args
 
 from pydantic import SecretStr
 
@@ -30,6 +30,7 @@ from .endpoints import (
     origin_of,
     region_of,
 )
+from .limits import Limiter
 from .signing import split_key
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     from ._dotenv import Dotenv
     from ._variables import Family, Variable
+    from .limits import MaxConcurrency
 
 Auth: TypeAlias = Literal["bearer", "jwt"]
 RegionChoice: TypeAlias = Literal[Region, "standin"]
@@ -53,6 +55,9 @@ STANDIN_KEY: Final = "standin.standin"
 
 OPENAI_KEY_PREFIX: Final = "sk-"
 """How OpenAI's keys begin. Zhipu's are 32 hexadecimal digits, a dot and 16 characters."""
+
+_ZHIPU_KEY: Final = re.compile(r"[0-9A-Fa-f]{32}\.[0-9A-Za-z]{8,64}")
+"""The form of Zhipu's keys, with some room for the length of the second part."""
 
 _T = TypeVar("_T")
 
@@ -98,13 +103,26 @@ class Settings:
     endpoint: Literal[EndpointName, "custom"]
     auth: Auth = "bearer"
     on_adaptation: Policy = "warn"
-    max_concurrency: int | None = None
+    max_concurrency: MaxConcurrency = None
     model_aliases: Mapping[str, str] = field(default_factory=dict, hash=False)
     responses: ResponsesMode = "auto"
     fast_streams: bool = True
     key_set_aside: bool = False
     looked_at: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle all but the key: what finds its way into a queue or a cache is to hold none."""
+        kept = {one.name: getattr(self, one.name) for one in fields(self)}
+        return _unpickled, ({**kept, "api_key": None, "api_key_source": None},)
+
+    def __deepcopy__(self, memo: object) -> Settings:
+        """Make a copy with the key, within this process."""
+        return replace(self, model_aliases=dict(self.model_aliases))
+
+    def __copy__(self) -> Settings:
+        """Make a copy with the key, within this process."""
+        return replace(self)
 
     def __repr__(self) -> str:
         """Show all but the key, and of a base URL that is not Zhipu's no path, which may hold a token."""
@@ -119,6 +137,10 @@ class Settings:
             f"max_concurrency={self.max_concurrency!r}, model_aliases={dict(self.model_aliases)!r}, "
             f"responses={self.responses!r}, fast_streams={self.fast_streams!r})"
         )
+
+
+def _unpickled(values: dict[str, Any]) -> Settings:
+    return Settings(**values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +188,7 @@ def resolve(
     endpoint: str | None = None,
     auth: str | None = None,
     on_adaptation: str | None = None,
-    max_concurrency: int | None = None,
+    max_concurrency: MaxConcurrency = None,
     model_aliases: Mapping[str, str] | None = None,
     responses: str | None = None,
     fast_streams: bool | None = None,
@@ -184,7 +206,7 @@ def resolve(
         endpoint: "general" (default) or "coding", which is never chosen unless asked for.
         auth: "bearer" (default), or "jwt" for signed tokens of the older form.
         on_adaptation: "warn" (default), "error" or "ignore".
-        max_concurrency: Requests at a time, at least 1; by default as many as come.
+        max_concurrency: Requests at a time, at least 1, or a limiter; by default as many as come.
         model_aliases: Names of models and what to send instead; added to those of ZHIPU_MODEL_ALIASES.
         responses: "auto" (default), "native" or "translate"; see ResponsesMode.
         fast_streams: Whether streams are read by the fast path, which they are unless this is False.
@@ -267,6 +289,11 @@ def resolve(
     )
 
 
+def has_zhipu_form(key: object) -> bool:
+    """Whether something has the form of a key of Zhipu's, which no key of OpenAI's has."""
+    return isinstance(key, str) and _ZHIPU_KEY.fullmatch(key.strip()) is not None
+
+
 def missing_key_message(settings: Settings) -> str:
     """Say that there is no key, where one was sought, where one comes from, and how to do without."""
     pages = " or ".join(f'{page.url} (region="{region}")' for region, page in KEY_PAGES.items())
@@ -276,6 +303,8 @@ def missing_key_message(settings: Settings) -> str:
         *settings.notes,
         f"A key comes from {pages}. Pass it as api_key, or set ZAI_API_KEY in the environment or in a .env file.",
         'To try without a key, use the embedded stand-in: OpenAI(region="standin"), or set ZHIPU_REGION=standin.',
+        "请在上述页面获取 API Key，作为 api_key 传入，或在环境变量或 .env 文件中设置 ZAI_API_KEY。",
+        '没有 Key 时可用内置替身：OpenAI(region="standin")，或设置 ZHIPU_REGION=standin。',
     )
     return "\n".join(lines)
 
@@ -476,7 +505,10 @@ def _notes_on_keys(
 def _notes_on_openai(environ: Mapping[str, str], dotenv: Dotenv | None) -> Iterator[str]:
     for name in OPENAI_VARIABLES:
         if _trimmed(environ.get(name)) is not None or (dotenv is not None and name in dotenv.openai_names):
-            yield f"Not used: {name}, because it is OpenAI's and this client is for Zhipu."
+            misplaced = name == "OPENAI_API_KEY" and has_zhipu_form(environ.get(name))
+            yield f"Not used: {name}, because it is OpenAI's and this client is for Zhipu." + (
+                " It holds what has the form of a Zhipu key: put that into ZAI_API_KEY." if misplaced else ""
+            )
 
 
 def _choose(
@@ -501,7 +533,9 @@ def _first(variable: str, places: _Places) -> _Found[str] | None:
     return None
 
 
-def _max_concurrency(given: int | None, places: _Places) -> int | None:
+def _max_concurrency(given: MaxConcurrency, places: _Places) -> MaxConcurrency:
+    if isinstance(given, Limiter):
+        return given
     source = Source("argument", "max_concurrency")
     number: object = given
     if given is None:

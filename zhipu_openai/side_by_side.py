@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from queue import Full, Queue, SimpleQueue
 from typing import TYPE_CHECKING, Any, Final
 
+from .cutting import GivingUp
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 
@@ -34,15 +36,15 @@ def _start_thread(name: str, work: Callable[..., None], *arguments: Any) -> None
 
 
 def send_all(
-    send: Callable[[Send | Fetch, threading.Event], Reply], sends: Sequence[Send | Fetch]
+    send: Callable[[Send | Fetch, GivingUp], Reply], sends: Sequence[Send | Fetch]
 ) -> list[Reply] | Reply:
     """Send side by side in threads; the first reply that is an error ends the whole and is returned alone.
 
     Args:
-        send: Sends one request, unless the event is set before it is its turn.
+        send: Sends one request, unless it is given up before its turn; if it is later, the request is cut.
         sends: The requests.
     """
-    given_up = threading.Event()
+    given_up = GivingUp()
     results: SimpleQueue[tuple[int, Reply | BaseException]] = SimpleQueue()
 
     def one(place: int, what: Send | Fetch) -> None:
@@ -146,7 +148,7 @@ class MergedRelay(_Merged):
 
     _relays: Sequence[Relay]
 
-    def __init__(self, relays: Sequence[Relay], merger: StreamMerger, given_up: threading.Event) -> None:
+    def __init__(self, relays: Sequence[Relay], merger: StreamMerger, given_up: GivingUp) -> None:
         """Keep the streams, still closed; the event is set when nobody reads any more."""
         super().__init__(relays, merger)
         self._items: Queue[_Item] = Queue(_QUEUED)
@@ -189,7 +191,7 @@ class MergedRelay(_Merged):
             relay.cut()
 
 
-def _read(branch: int, relay: Relay, items: Queue[_Item], given_up: threading.Event) -> None:
+def _read(branch: int, relay: Relay, items: Queue[_Item], given_up: GivingUp) -> None:
     """Read one stream in a thread that holds nothing of the merged one, so that this may be collected."""
 
     def put(item: _Item) -> bool:

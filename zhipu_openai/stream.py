@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, get_args, get_origin
 
 import openai
 
+from .breakage import breaking_in_body, in_openais_words
 from .building import Builder, builder_of
 from .drain import drain, drain_async
 from .library import module_of
-from .relay import BROKEN
 from .translate.sse import Frames, encode_event
 from .transport_base import RELAY
 
@@ -182,7 +182,10 @@ def _framed(response: Any) -> Iterator[list[Any]]:
             yield [_data_of(event) for event in frames.feed(data)]
         rest = frames.rest()
     except Exception as error:
-        raise _as_openais(error, response) from error
+        told = _as_openais(error, response)
+        if told is error:
+            raise
+        raise told from error
     if rest:
         yield [_Raw(rest)]
 
@@ -201,7 +204,10 @@ async def _async_framed(response: Any) -> AsyncIterator[list[Any]]:
             yield [_data_of(event) for event in frames.feed(data)]
         rest = frames.rest()
     except Exception as error:
-        raise _as_openais(error, response) from error
+        told = _as_openais(error, response)
+        if told is error:
+            raise
+        raise told from error
     if rest:
         yield [_Raw(rest)]
 
@@ -220,10 +226,8 @@ def _data_of(event: bytes) -> bytes | _Raw:
 def _as_openais(error: Exception, response: Any) -> Exception:
     """Make openai's exception of one that the HTTP library raised while a body was read."""
     library: Any = module_of(type(response))
-    if isinstance(error, library.TimeoutException):
-        return openai.APITimeoutError(request=response.request)
-    if isinstance(error, (library.RequestError, *BROKEN)):
-        return openai.APIConnectionError(request=response.request)
+    if isinstance(error, breaking_in_body(library)):
+        return in_openais_words(error, response.request, library)
     return error
 
 

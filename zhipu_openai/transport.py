@@ -7,21 +7,24 @@ never replaces parts of the client below, so its proxies, mounts, limits, certif
 
 from __future__ import annotations
 
-import threading
 import time
-from contextlib import closing
+from contextlib import closing, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from .adaptation import Refused
 from .boundary import FETCHED, PEEK, Headers, Translation, attempt_of
+from .breakage import breaking, in_the_librarys_words
+from .connection import AsyncConnection, Connection
+from .cutting import GivingUp
+from .decoding import decode_pieces, decode_pieces_async
 from .exchange import STEPS, Fetch, Passage, Pause, Reply, Send, SendAll, error_reply
 from .library import library_of
-from .relay import AsyncConnection, AsyncRelay, Connection, Relay
+from .relay import AsyncRelay, Relay
 from .side_by_side import AsyncMergedRelay, MergedRelay, send_all, send_all_async
 from .transport_base import MAX_REDIRECTS, BoundaryTransport, decoded
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+    from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping
 
     from typing_extensions import Self
 
@@ -29,16 +32,29 @@ if TYPE_CHECKING:
     from .below import Below
     from .boundary import Config, Target
     from .exchange import Step, StreamPlan
-    from .limits import AsyncLimit, Place, SyncLimit
+    from .limits import AnyAsyncLimit, AnyLimit, Place
 
 
 class SyncTransport(BoundaryTransport):
     """The boundary of a sync client."""
 
-    limit: SyncLimit
+    limit: AnyLimit
 
     def handle_request(self, request: Any) -> Any:
-        """Answer OpenAI's request."""
+        """Answer OpenAI's request.
+
+        Raises:
+            Exception: The HTTP library's own, for a connection that breaks.
+        """
+        try:
+            return self._answer(request)
+        except breaking(self.library.module) as error:
+            told = in_the_librarys_words(error, request, self.library.module)
+            if told is error:
+                raise
+            raise told from error
+
+    def _answer(self, request: Any) -> Any:
         target = self.core.locate(str(request.url))
         refused = self.core.refuse_abroad(request.method, target)
         if refused is not None:
@@ -62,14 +78,20 @@ class SyncTransport(BoundaryTransport):
         def build(one: Send | Fetch) -> Any:
             return self.build_step(one, call, headers, request.extensions)
 
-        def send(one: Send | Fetch, unwanted: threading.Event | None = None) -> Reply:
-            fetched = FETCHED if isinstance(one, Fetch) else None
-            answer = self._connect(build(one), call.attempt, whole=True, target=fetched, unwanted=unwanted)
+        def send(one: Send | Fetch, unwanted: GivingUp | None = None) -> Reply:
+            place, most = (FETCHED, one.most) if isinstance(one, Fetch) else (None, None)
+            made = build(one)
+            try:
+                answer = self._connect(
+                    made, call.attempt, whole=True, target=place, most=most, unwanted=unwanted
+                )
+            except Refused as refusal:
+                return error_reply(refusal.answer)
             if isinstance(answer, Reply):
                 return answer
             raise TypeError("a whole reply was asked for")
 
-        def connect(one: Send, unwanted: threading.Event | None = None) -> Connection | Reply:
+        def connect(one: Send, unwanted: GivingUp | None = None) -> Connection | Reply:
             return self._connect(build(one), call.attempt, unwanted=unwanted)
 
         # An operation whose request does not come through is told so.
@@ -80,8 +102,9 @@ class SyncTransport(BoundaryTransport):
         if isinstance(step, Reply):
             return self.response(step, request, call.ledger)
         if isinstance(step, Passage):
-            place = FETCHED if isinstance(step.send, Fetch) else target
-            answer = self._connect(build(step.send), call.attempt, target=place)
+            sent = step.send
+            place, most = (FETCHED, sent.most) if isinstance(sent, Fetch) else (target, None)
+            answer = self._connect(build(sent), call.attempt, target=place, most=most)
             return self._opened(decoded(answer, step.decoder), request, call.ledger, step.headers)
         return self._stream(request, step, connect, call.ledger)
 
@@ -89,10 +112,10 @@ class SyncTransport(BoundaryTransport):
         self,
         request: Any,
         plan: StreamPlan,
-        connect: Callable[[Send, threading.Event | None], Connection | Reply],
+        connect: Callable[[Send, GivingUp | None], Connection | Reply],
         ledger: Ledger,
     ) -> Any:
-        given_up = None if plan.merger is None else threading.Event()
+        given_up = None if plan.merger is None else GivingUp()
         relays = [
             Relay(branch, lambda one: connect(one, given_up), request, self.library, given_up=given_up)
             for branch in plan.branches
@@ -100,6 +123,7 @@ class SyncTransport(BoundaryTransport):
         relay: Any = relays[0]
         if plan.merger is not None and given_up is not None:
             relay = MergedRelay(relays, plan.merger, given_up)
+            self.below.read_by_threads.add(relay)
         try:
             failure = relay.open()
         except BaseException:
@@ -123,6 +147,7 @@ class SyncTransport(BoundaryTransport):
         """Answer with a body that is passed on as it comes, or with the failure that was found in it."""
         if isinstance(answer, Reply):
             return self.response(answer, request, ledger)
+        self.hand_over(answer, request)
         return self.open_response(answer, self.library.SyncBody(answer), request, ledger, extra)
 
     def _connect(
@@ -132,20 +157,23 @@ class SyncTransport(BoundaryTransport):
         *,
         whole: bool = False,
         target: Target | None = None,
-        unwanted: threading.Event | None = None,
+        most: int | None = None,
+        unwanted: GivingUp | None = None,
     ) -> Connection | Reply:
         """Send, and read as much of the body as must be known. The limit is held until all is closed.
 
-        A ``target`` means that the request is passed on as it is: redirects are then the caller's.
+        A ``target`` means that the request is passed on as it is: redirects are then the caller's. ``most`` is
+        how many bytes the body may have.
         """
         place = self.limit.acquire(unwanted)
         try:
-            response = self._send(upstream, target)
-            try:
-                return self._read(response, place, attempt, whole=whole, target=target)
-            except BaseException:
-                response.close()
-                raise
+            with nullcontext() if unwanted is None else unwanted.watching(self.inner, upstream):
+                response = self._send(upstream, target)
+                try:
+                    return self._read(response, place, attempt, whole=whole, target=target, most=most)
+                except BaseException:
+                    response.close()
+                    raise
         except BaseException:
             place.give_back()
             raise
@@ -162,13 +190,23 @@ class SyncTransport(BoundaryTransport):
         return response
 
     def _read(
-        self, response: Any, place: Place, attempt: int, *, whole: bool, target: Target | None
+        self,
+        response: Any,
+        place: Place,
+        attempt: int,
+        *,
+        whole: bool,
+        target: Target | None,
+        most: int | None,
     ) -> Connection | Reply:
         headers = _lower(response.headers)
         reading = self.core.reading(
             response.request.method, response.status_code, headers, whole=whole, target=target
         )
-        source = response.iter_raw() if _as_sent(response, headers) else response.iter_bytes()
+        raw, decoders = self.body_decoders(response, headers, most)
+        source: Iterator[bytes] = response.iter_raw() if raw else response.iter_bytes()
+        for decoder in decoders:
+            source = decode_pieces(b"", source, decoder)
         head, ended = b"", False
         if reading != "pass":
             head, ended = _read_up_to(source, None if reading == "whole" else PEEK)
@@ -179,7 +217,9 @@ class SyncTransport(BoundaryTransport):
         return self.whole(response, headers, head, attempt)
 
     def close(self) -> None:
-        """Close the client below."""
+        """Close the client below, and the streams that threads read through it."""
+        for relay in list(self.below.read_by_threads):
+            relay.close()
         self.inner.close()
 
     def __enter__(self) -> Self:
@@ -194,10 +234,23 @@ class SyncTransport(BoundaryTransport):
 class AsyncTransport(BoundaryTransport):
     """The boundary of an async client."""
 
-    limit: AsyncLimit
+    limit: AnyAsyncLimit
 
     async def handle_async_request(self, request: Any) -> Any:
-        """Answer OpenAI's request."""
+        """Answer OpenAI's request.
+
+        Raises:
+            Exception: The HTTP library's own, for a connection that breaks.
+        """
+        try:
+            return await self._answer(request)
+        except breaking(self.library.module) as error:
+            told = in_the_librarys_words(error, request, self.library.module)
+            if told is error:
+                raise
+            raise told from error
+
+    async def _answer(self, request: Any) -> Any:
         target = self.core.locate(str(request.url))
         refused = self.core.refuse_abroad(request.method, target)
         if refused is not None:
@@ -222,8 +275,12 @@ class AsyncTransport(BoundaryTransport):
             return self.build_step(one, call, headers, request.extensions)
 
         async def send(one: Send | Fetch) -> Reply:
-            fetched = FETCHED if isinstance(one, Fetch) else None
-            answer = await self._connect(build(one), call.attempt, whole=True, target=fetched)
+            place, most = (FETCHED, one.most) if isinstance(one, Fetch) else (None, None)
+            made = build(one)
+            try:
+                answer = await self._connect(made, call.attempt, whole=True, target=place, most=most)
+            except Refused as refusal:
+                return error_reply(refusal.answer)
             if isinstance(answer, Reply):
                 return answer
             raise TypeError("a whole reply was asked for")
@@ -238,8 +295,9 @@ class AsyncTransport(BoundaryTransport):
         if isinstance(step, Reply):
             return self.response(step, request, call.ledger)
         if isinstance(step, Passage):
-            place = FETCHED if isinstance(step.send, Fetch) else target
-            answer = await self._connect(build(step.send), call.attempt, target=place)
+            sent = step.send
+            place, most = (FETCHED, sent.most) if isinstance(sent, Fetch) else (target, None)
+            answer = await self._connect(build(sent), call.attempt, target=place, most=most)
             return self._opened(decoded(answer, step.decoder), request, call.ledger, step.headers)
         return await self._stream(request, step, connect, call.ledger)
 
@@ -273,16 +331,23 @@ class AsyncTransport(BoundaryTransport):
     ) -> Any:
         if isinstance(answer, Reply):
             return self.response(answer, request, ledger)
+        self.hand_over(answer, request)
         return self.open_response(answer, self.library.AsyncBody(answer), request, ledger, extra)
 
     async def _connect(
-        self, upstream: Any, attempt: int, *, whole: bool = False, target: Target | None = None
+        self,
+        upstream: Any,
+        attempt: int,
+        *,
+        whole: bool = False,
+        target: Target | None = None,
+        most: int | None = None,
     ) -> AsyncConnection | Reply:
         place = await self.limit.acquire()
         try:
             response = await self._send(upstream, target)
             try:
-                return await self._read(response, place, attempt, whole=whole, target=target)
+                return await self._read(response, place, attempt, whole=whole, target=target, most=most)
             except BaseException:
                 await response.aclose()
                 raise
@@ -302,13 +367,23 @@ class AsyncTransport(BoundaryTransport):
         return response
 
     async def _read(
-        self, response: Any, place: Place, attempt: int, *, whole: bool, target: Target | None
+        self,
+        response: Any,
+        place: Place,
+        attempt: int,
+        *,
+        whole: bool,
+        target: Target | None,
+        most: int | None,
     ) -> AsyncConnection | Reply:
         headers = _lower(response.headers)
         reading = self.core.reading(
             response.request.method, response.status_code, headers, whole=whole, target=target
         )
-        source = response.aiter_raw() if _as_sent(response, headers) else response.aiter_bytes()
+        raw, decoders = self.body_decoders(response, headers, most)
+        source: AsyncGenerator[bytes] = response.aiter_raw() if raw else response.aiter_bytes()
+        for decoder in decoders:
+            source = decode_pieces_async(b"", source, decoder)
         head, ended = b"", False
         if reading != "pass":
             head, ended = await _read_up_to_async(source, None if reading == "whole" else PEEK)
@@ -354,11 +429,6 @@ def _lower(headers: Any) -> dict[str, str]:
     return {name.lower(): value for name, value in headers.items()}
 
 
-def _as_sent(response: Any, headers: Mapping[str, str]) -> bool:
-    """Whether the raw bytes of a body are the decoded ones, which are then had by a shorter way."""
-    return "content-encoding" not in headers and not response.is_stream_consumed
-
-
 def _read_up_to(source: Iterator[bytes], most: int | None) -> tuple[bytes, bool]:
     """Read a body to its end, or until more than ``most`` bytes have come; say whether it ended."""
     pieces, size = [], 0
@@ -380,13 +450,13 @@ async def _read_up_to_async(source: AsyncIterator[bytes], most: int | None) -> t
     return b"".join(pieces), True
 
 
-def boundary_client(below: Below, config: Config, limit: SyncLimit) -> Any:
+def boundary_client(below: Below, config: Config, limit: AnyLimit) -> Any:
     """Put the boundary over a client; what comes out is a client of the same library."""
     library = library_of(below.client, "Client")
     return _over(library.SyncClient, SyncTransport(below, library, config, limit))
 
 
-def async_boundary_client(below: Below, config: Config, limit: AsyncLimit) -> Any:
+def async_boundary_client(below: Below, config: Config, limit: AnyAsyncLimit) -> Any:
     """Put the boundary over an async client."""
     library = library_of(below.client, "AsyncClient")
     return _over(library.AsyncClient, AsyncTransport(below, library, config, limit))

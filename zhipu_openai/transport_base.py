@@ -6,11 +6,11 @@ No I/O here. The objects are those of the HTTP library in use.
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
 from .adaptation import Refused
-from .boundary import FETCHED, Boundary, Config, Headers, Target, answer_headers
+from .boundary import FETCHED, Boundary, Config, Headers, Target, answer_headers, is_event_stream
 from .endpoints import origin_of
 from .errors import refusal
 from .exchange import Fetch, Reply, error_reply
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
     from .adaptation import Ledger
     from .below import Below
+    from .connection import AsyncConnection, Connection
     from .errors import ErrorAnswer
     from .exchange import BodyDecoder, Call, Send, StreamFailure
     from .library import Library
-    from .relay import AsyncConnection, Connection
 
     Opened = TypeVar("Opened", Connection, AsyncConnection)
 
@@ -167,6 +167,44 @@ class BoundaryTransport:
         if following is None or not self.inner.follow_redirects or following.method != sent.method:
             return None
         return following if self.core.locate(str(following.url)).place != "abroad" else None
+
+    def body_decoders(
+        self, response: Any, headers: Mapping[str, str], most: int | None
+    ) -> tuple[bool, list[BodyDecoder]]:
+        """Say how a body is to be read: whether its raw bytes, and through which decoders.
+
+        Args:
+            response: The lower client's response.
+            headers: Its headers, with names in lower case.
+            most: Bytes that the body may have.
+
+        Raises:
+            Refused: It says that it has more.
+        """
+        decoders: list[BodyDecoder] = []
+        encoding = headers.get("content-encoding")
+        # A body that was read already, by a hook of the client below, is only to be had decoded.
+        raw = not response.is_stream_consumed
+        if raw and encoding is not None:
+            from .unpacking import unpacker_for  # noqa: PLC0415 - for the bodies that are packed
+
+            unpacker = unpacker_for(encoding, partial(self._damaged, response.request))
+            raw = unpacker is not None
+            if unpacker is not None:
+                decoders.append(unpacker)
+        if most is not None:
+            from .measure import Measure  # noqa: PLC0415 - for what is read from a link
+
+            decoders.append(Measure(most, headers))
+        return raw, decoders
+
+    def _damaged(self, request: Any, what: str) -> Exception:
+        return self.library.module.DecodingError(what, request=request)  # type: ignore[no-any-return]  # of the library
+
+    def hand_over(self, connection: Connection | AsyncConnection, request: Any) -> None:
+        """Say who reads a body that is passed on: the caller, who reads what is a stream to openai, or openai."""
+        asked = request.headers.get("x-stainless-raw-response") == "stream"
+        connection.pass_to(request, self.library, caller_reads=asked or is_event_stream(connection.headers))
 
     def response(self, reply: Reply, request: Any, ledger: Ledger | None) -> Any:
         """Answer with what was read, or with the error that was found in it."""

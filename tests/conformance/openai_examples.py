@@ -79,9 +79,9 @@ PREAMBLE = "import openai\nfrom openai import OpenAI, AsyncOpenAI\nclient = Open
 """What the snippets assume to be there."""
 
 
-def fetch(directory: Path) -> Path:
-    """Fetch and unpack the source distribution of the installed openai."""
-    number = version("openai")
+def fetch(directory: Path, release: str | None = None) -> Path:
+    """Fetch and unpack the source distribution of a release of openai, by default of the installed one."""
+    number = release or version("openai")
     wanted = [f"openai=={number}", "--no-deps", "--no-binary", "openai", "-q", "-d", str(directory)]
     subprocess.run([sys.executable, "-m", "pip", "download", *wanted], check=True, stdout=subprocess.DEVNULL)
     archive = next(directory.glob("openai-*.tar.gz"))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 _COMMANDS: Final = {
+    "run": "run a program that was written for OpenAI, unmodified, on Zhipu",
     "chat": "ask a model and stream its answer to the terminal",
     "image": "draw a picture and write it to a file",
     "video": "make a video, wait for it and write it to a file",
@@ -22,6 +23,7 @@ _COMMANDS: Final = {
     "batch": "run a file of requests as a batch, wait for it and write what came of them",
     "parse": "print the text of a document",
     "search": "search the web",
+    "check": "read code on the openai package and say what becomes of each call, without running it",
     "doctor": "say which key, file and address are in use, and try them with one free request",
     "explain": "look up an error code, a model, or what becomes of a parameter",
     "serve": "serve OpenAI's API on this machine, for other languages and tools (extra: server)",

@@ -12,9 +12,9 @@ from urllib.parse import urljoin
 
 import openai
 
+from zhipu_openai.breakage import BROKEN
 from zhipu_openai.client import AsyncOpenAI, async_http_client
 from zhipu_openai.library import library_of
-from zhipu_openai.relay import BROKEN
 
 from . import paths, refusals
 from .access import Access

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import struct
+from codecs import BOM_UTF8
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
@@ -281,7 +282,7 @@ class _Merged:
             Refused: The answer is not one vector for each text.
         """
         try:
-            body = from_json(reply.content, allow_inf_nan=False)
+            body = from_json(reply.content.removeprefix(BOM_UTF8), allow_inf_nan=False)
         except ValueError:
             raise invalid("is not JSON") from None
         found = body.get("data") if isinstance(body, dict) else None

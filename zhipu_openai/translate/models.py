@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
 from zhipu_openai import catalogue
-from zhipu_openai.adaptation import Refused
 from zhipu_openai.errors import refusal
 from zhipu_openai.exchange import Reply, Send, error_reply, json_reply
 
-from .upstream import kept_headers
+from .upstream import invalid, kept_headers
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -73,15 +72,7 @@ def _listed(call: Call) -> Generator[Send, Reply, tuple[list[dict[str, Any]] | R
     except (ValueError, KeyError, TypeError):
         entries = None
     if not isinstance(entries, list):
-        raise Refused(
-            refusal(
-                "The list of models came back in a form that is not known. Check the base URL.",
-                param=None,
-                code="invalid_upstream_answer",
-                status=502,
-                type="server_error",
-            )
-        )
+        raise invalid("is no list of models", check="the base URL")
     listed = [
         {"object": "model", "created": 0, "owned_by": _OWNER, **entry}
         for entry in entries

@@ -25,11 +25,11 @@ class Frames:
         """Begin with nothing held."""
         self._held: list[bytes] = []
         self._line_ended = False
-        self._pending_cr = False
+        self._after_cr = False
 
     def feed(self, data: bytes) -> list[bytes]:
         """Take bytes; give the events that they complete, without the blank line behind."""
-        if self._pending_cr or b"\r" in data:
+        if (self._after_cr and data) or b"\r" in data:
             data = self._unix(data)
         if not self._held and data.endswith(b"\n\n") and data.find(b"\n\n") == len(data) - _BLANK:
             return [data[:-_BLANK]]  # one whole event, as nearly every read brings
@@ -52,16 +52,14 @@ class Frames:
         """Give what was left without a blank line behind it."""
         rest = b"".join(self._held)
         self._held.clear()
-        self._line_ended = self._pending_cr = False
+        self._line_ended = self._after_cr = False
         return rest
 
     def _unix(self, data: bytes) -> bytes:
-        """Turn CRLF and CR into LF; a CR at the end waits for the byte after it."""
-        if self._pending_cr:
-            data = b"\r" + data
-        self._pending_cr = data.endswith(b"\r")
-        if self._pending_cr:
-            data = data[:-1]
+        """Turn CRLF and CR into LF. A CR at the end is one at once, and the LF that may follow it is none."""
+        if self._after_cr and data.startswith(b"\n"):
+            data = data[1:]
+        self._after_cr = data.endswith(b"\r")
         return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 

@@ -7,7 +7,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from zhipu_openai.errors import refusal
-from zhipu_openai.exchange import Fetch, Pause, Reply, Send, SendAll, encode_json, error_reply, json_reply
+from zhipu_openai.exchange import (
+    TOO_LARGE,
+    Fetch,
+    Pause,
+    Reply,
+    Send,
+    SendAll,
+    encode_json,
+    error_reply,
+    json_reply,
+)
 from zhipu_openai.translate.media.answers import failure_of_job, object_in
 from zhipu_openai.translate.media.jobs import job_path, state_of, task_of
 
@@ -142,6 +152,8 @@ def _read(links: list[str]) -> Generator[Step, Any, list[Picture] | Reply]:
             whole = [picture for picture in pictures if picture is not None]
             if len(whole) == len(links):
                 return whole
+        elif replies.error is not None and replies.error.body["error"]["code"] == TOO_LARGE:
+            return replies
         if wait is not None:
             yield Pause(wait)
     return error_reply(
