@@ -13,7 +13,7 @@ import pytest
 
 PACKAGE: Final = Path(__file__).parents[1] / "zhipu_openai"
 
-OF_THE_PACKAGE: Final = frozenset({"", "_mirror", "_module_client"})
+OF_THE_PACKAGE: Final = frozenset({"", "_mirror", "_module_client", "forks"})
 
 OF_A_CLIENT: Final = frozenset(
     {
@@ -118,6 +118,7 @@ MAY_BE_USED_BELOW: Final = frozenset(
         "endpoints",
         "errors",
         "exchange",
+        "forks",
         "memory",
         "multipart",
         "settings",

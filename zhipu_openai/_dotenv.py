@@ -6,13 +6,13 @@ import io
 import os
 import re
 import stat
-import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from ._variables import NAMES, OPENAI_VARIABLES
+from .forks import lock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,7 +97,7 @@ def search(directory: str | os.PathLike[str] | None = None) -> Search:
 
 _Stamp: TypeAlias = tuple[str, int, int]
 _cache: dict[_Stamp, Dotenv] = {}
-_cache_lock = threading.Lock()
+_cache_lock = lock()
 
 
 def _read(path: str, status: os.stat_result) -> Dotenv | str:

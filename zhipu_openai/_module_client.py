@@ -12,9 +12,10 @@ import sys
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
-from threading import Lock
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Final
+
+from .forks import lock
 
 if TYPE_CHECKING:
     from .client import OpenAI
@@ -98,7 +99,7 @@ class _Loaded:
 
 
 _loaded: _Loaded | None = None
-_lock = Lock()
+_lock = lock()
 
 
 def _load_client() -> OpenAI:

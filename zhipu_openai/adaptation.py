@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import logging
 import sys
-import threading
 import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
+
+from .forks import lock
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -120,7 +121,7 @@ def _refused(entry: Adaptation, why: str) -> Refused:
 
 
 _announced: dict[tuple[Policy, Adaptation], None] = {}
-_announced_lock = threading.Lock()
+_announced_lock = lock()
 _ANNOUNCED_LIMIT: Final = 1000
 """Kinds that are remembered; a service with endless variety forgets the oldest."""
 

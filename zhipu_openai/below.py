@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet, finalize
 
 import openai
 
+from .forks import begins_anew, lock
 from .library import openai_library
 
 if TYPE_CHECKING:
@@ -21,29 +23,68 @@ log = logging.getLogger("zhipu_openai")
 
 
 class Below:
-    """A client to send through, shared by all that send through it.
+    """A client to send through, shared by all that send through it."""
 
-    One that was made here is closed when nobody shares it any more, as openai's own is.
-    """
+    made_here = False
 
-    def __init__(
-        self,
-        client: Any,
-        *,
-        stands_in: bool = False,
-        callers: bool = False,
-        closes: Callable[[Any], None] | None = None,
-    ) -> None:
-        """Keep the client, and whether it is the caller's own; ``closes`` is given one of ours at the end."""
-        self.client = client
+    def __init__(self, client: Any, *, stands_in: bool = False, callers: bool = False) -> None:
+        """Keep the client, and whether it is the caller's own."""
+        self._client = client
         self.stands_in = stands_in
+        self.callers = callers
         # Streams that threads of ours read: closing a client does not wake a thread that waits for its next byte.
         self.read_by_threads: WeakSet[Any] = WeakSet()
-        self.made_here = closes is not None
-        self.callers = callers
-        if closes is not None:
-            # Unlike a __del__ of the client, this keeps its connections whole until they are closed.
-            finalize(self, closes, client).atexit = closes is _close
+
+    @property
+    def client(self) -> Any:
+        """The client to send through."""
+        return self._client
+
+
+class OwnBelow(Below):
+    """A client that is made here, and closed when nobody shares it any more, as openai's own is.
+
+    A forked process makes another, since its parent goes on using the sockets of this one.
+    """
+
+    made_here = True
+
+    def __init__(self, make: Callable[[], Any], close: Callable[[Any], None]) -> None:
+        """Make the client; ``close`` is given it at the end."""
+        super().__init__(None)
+        self._make = make
+        self._close = close
+        self._lock = lock()
+        self._client = self._made()
+        begins_anew(self)
+
+    @property
+    def client(self) -> Any:
+        """The client to send through, made when a forked process first needs it."""
+        if self._client is None:
+            with self._lock:
+                self._client = self._client or self._made()
+        return self._client
+
+    def begin_anew(self) -> None:
+        """Let go of the parent's client."""
+        if self._client is not None and not self._client.is_closed:
+            self._finalizer.detach()
+            # Kept as it is: whatever closed it here might wait for the parent's threads, or speak on its sockets.
+            _parents.append(self._client)
+            self._client = None
+            self.read_by_threads = WeakSet()
+
+    def _made(self) -> Any:
+        client = self._make()
+        # Unlike a __del__ of the client, this keeps its connections whole until they are closed.
+        self._finalizer = finalize(self, self._close, client)
+        self._finalizer.atexit = self._close is _close
+        return client
+
+
+_parents: list[Any] = []
+"""Clients of the process that this one was forked from."""
 
 
 def sync_below(http_client: Any, settings: Settings, given: Mapping[str, Any]) -> Below:
@@ -55,7 +96,7 @@ def sync_below(http_client: Any, settings: Settings, given: Mapping[str, Any]) -
         from . import standin  # noqa: PLC0415 - a room of its own
 
         return _standing_in(standin.client)
-    return Below(openai.DefaultHttpxClient(**_timeout(given)), closes=_close)
+    return OwnBelow(partial(openai.DefaultHttpxClient, **_timeout(given)), _close)
 
 
 def async_below(http_client: Any, settings: Settings, given: Mapping[str, Any]) -> Below:
@@ -67,7 +108,7 @@ def async_below(http_client: Any, settings: Settings, given: Mapping[str, Any]) 
         from . import standin  # noqa: PLC0415 - a room of its own
 
         return _standing_in(standin.async_client)
-    return Below(openai.DefaultAsyncHttpxClient(**_timeout(given)), closes=_close_async)
+    return OwnBelow(partial(openai.DefaultAsyncHttpxClient, **_timeout(given)), _close_async)
 
 
 def _found(http_client: Any, settings: Settings) -> Below | None:

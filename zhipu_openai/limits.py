@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from functools import partial
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias, runtime_checkable
 from weakref import WeakKeyDictionary
+
+from .forks import begins_anew
 
 if TYPE_CHECKING:
     import threading
@@ -84,10 +87,13 @@ class SyncLimit:
 
     def __init__(self, most: int | None) -> None:
         """Set the limit (1 or more)."""
-        # A queue rather than a semaphore: its put() may be called by the garbage collector at any moment.
-        self._places: SimpleQueue[None] | None = None if most is None else SimpleQueue()
-        for _ in range(most or 0):
-            self._give_back()
+        self._most = most
+        self._places = _places(most)
+        begins_anew(self)
+
+    def begin_anew(self) -> None:
+        """Have all places in a forked process: those that the parent's threads hold never come back there."""
+        self._places = _places(self._most)
 
     def acquire(self, unwanted: threading.Event | None = None) -> Place:
         """Wait for a place.
@@ -98,24 +104,31 @@ class SyncLimit:
         Raises:
             GivenUp: ``unwanted`` was set first.
         """
-        if self._places is None:
+        places = self._places
+        if places is None:
             return Place(None)
         while True:
             if unwanted is not None and unwanted.is_set():
                 raise GivenUp
             try:
-                self._places.get(timeout=None if unwanted is None else _GLANCE)
+                places.get(timeout=None if unwanted is None else _GLANCE)
             except Empty:
                 continue
-            place = Place(self._give_back)
+            place = Place(partial(places.put, None))
             if unwanted is not None and unwanted.is_set():
                 place.give_back()
                 raise GivenUp
             return place
 
-    def _give_back(self) -> None:
-        if self._places is not None:
-            self._places.put(None)
+
+def _places(most: int | None) -> SimpleQueue[None] | None:
+    if most is None:
+        return None
+    # A queue rather than a semaphore: its put() may be called by the garbage collector at any moment.
+    places: SimpleQueue[None] = SimpleQueue()
+    for _ in range(most):
+        places.put(None)
+    return places
 
 
 class SharedLimit:

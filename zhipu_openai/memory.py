@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from collections import OrderedDict
 from typing import Any, Final
+
+from .forks import lock
 
 MOST_ENTRIES: Final = 1000
 MOST_BYTES: Final = 64 * 1024 * 1024
@@ -24,7 +25,7 @@ class Memory:
         self._size = size
         self._held: OrderedDict[tuple[str, str], tuple[Any, int]] = OrderedDict()
         self._bytes = 0
-        self._lock = threading.Lock()
+        self._lock = lock()
 
     def __repr__(self) -> str:
         """Show how much is kept, and nothing of it."""

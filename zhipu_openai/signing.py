@@ -10,9 +10,10 @@ import base64
 import hashlib
 import hmac
 import json
-import threading
 import time
 from typing import TYPE_CHECKING, Final
+
+from .forks import lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,7 +87,7 @@ class TokenSigner:
         self._lifetime = lifetime
         self._reuse = reuse
         self._clock = clock
-        self._lock = threading.Lock()
+        self._lock = lock()
         self._tokens: dict[str, tuple[float, str]] = {}
 
     def token(self, key: str) -> str:

@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 class SyncTransport(BoundaryTransport):
     """The boundary of a sync client."""
 
-    inner: Any
     limit: AnyLimit
 
     def handle_request(self, request: Any) -> Any:
@@ -235,7 +234,6 @@ class SyncTransport(BoundaryTransport):
 class AsyncTransport(BoundaryTransport):
     """The boundary of an async client."""
 
-    inner: Any
     limit: AnyAsyncLimit
 
     async def handle_async_request(self, request: Any) -> Any:

@@ -42,12 +42,16 @@ class BoundaryTransport:
     def __init__(self, below: Below, library: Library, config: Config, limit: Any) -> None:
         """Keep the client below and its library, the limit, and the decisions of a boundary so configured."""
         self.below = below
-        self.inner = below.client
         self.library = library
         cls = library.module.Client if hasattr(self.inner, "close") else library.module.AsyncClient
         self._builds_plainly = type(self.inner).build_request is cls.build_request
         self.core = Boundary(config)
         self.limit = limit
+
+    @property
+    def inner(self) -> Any:
+        """The client below; another one in a forked process."""
+        return self.below.client
 
     def build(self, method: str, url: str, headers: Headers, content: Any, extensions: dict[str, Any]) -> Any:
         """Make the request to Zhipu, with the lower client's own headers, cookies and parameters beneath."""

@@ -6,7 +6,6 @@ OpenAI keeps responses on its servers. Zhipu does so for seven days where ``stor
 
 from __future__ import annotations
 
-import threading
 import uuid
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from zhipu_openai.adaptation import Refused
 from zhipu_openai.errors import refusal
 from zhipu_openai.exchange import encode_json
+from zhipu_openai.forks import lock
 from zhipu_openai.memory import Memory
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ _PREFIXES: Final = {
     "custom_tool_call_output": "ctco",
 }
 
-_lock = threading.Lock()
+_lock = lock()
 """Held while something kept is replaced by what it becomes."""
 
 
