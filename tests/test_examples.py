@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -140,3 +141,20 @@ def test_the_quickstart_uses_a_key_and_base_url_of_the_dotenv_file(tmp_path: Pat
     assert "No key found" not in done.stdout
     assert [request.json["model"] for request in service.requests] == ["glm-4.5-air"]
     assert "somesecret" not in done.stdout + done.stderr
+
+
+def test_the_test_suite_of_a_users_program_passes(tmp_path: Path) -> None:
+    plugin = () if plugin_installed() else ("-p", "zhipu_openai.standin.pytest_plugin")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
+    done = fresh_python.run(
+        ["-m", "pytest", "-q", "-p", "no:cacheprovider", *plugin, str(EXAMPLES / "testing")],
+        directory=tmp_path,
+        environment={**environment, "PYTHONPATH": str(ROOT)},
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "7 passed" in done.stdout
+
+
+def plugin_installed() -> bool:
+    points = entry_points(group="pytest11")
+    return any(point.value == "zhipu_openai.standin.pytest_plugin" for point in points)
