@@ -146,8 +146,21 @@ def test_the_quickstart_uses_a_key_and_base_url_of_the_dotenv_file(tmp_path: Pat
 def test_the_test_suite_of_a_users_program_passes(tmp_path: Path) -> None:
     plugin = () if plugin_installed() else ("-p", "zhipu_openai.standin.pytest_plugin")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
+    # The user's own settings, not those of this repository.
+    settings = tmp_path / "pytest.ini"
+    settings.write_text("[pytest]\n", encoding="utf-8")
     done = fresh_python.run(
-        ["-m", "pytest", "-q", "-p", "no:cacheprovider", *plugin, str(EXAMPLES / "testing")],
+        [
+            "-m",
+            "pytest",
+            "-q",
+            "-c",
+            str(settings),
+            "-p",
+            "no:cacheprovider",
+            *plugin,
+            str(EXAMPLES / "testing"),
+        ],
         directory=tmp_path,
         environment={**environment, "PYTHONPATH": str(ROOT)},
     )
