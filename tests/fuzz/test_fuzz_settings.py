@@ -64,7 +64,7 @@ files = st.lists(lines, max_size=6).map(lambda some: "\n".join(some).encode("utf
 @examples(120)
 @given(files)
 def test_no_dotenv_takes_a_key_of_the_environment_anywhere(tmp_path_factory: Any, content: bytes) -> None:
-    folder: Path = tmp_path_factory.getbasetemp()
+    folder: Path = tmp_path_factory.mktemp("settings")
     (folder / ".env").write_bytes(content)
     _dotenv._cache.clear()
     try:

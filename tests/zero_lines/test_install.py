@@ -91,9 +91,6 @@ def state_of_openai() -> dict[tuple[str, str], Any]:
     return found
 
 
-# -- who is served --
-
-
 @pytest.mark.usefixtures("installed")
 def test_a_class_imported_before_is_served_with_the_key_of_zhipu(theirs: Any) -> None:
     answer = theirs.create()
@@ -249,9 +246,6 @@ def test_a_client_over_our_http_client_knows_its_key_and_address_already() -> No
     assert type(client) is OpenAI
 
 
-# -- whose key --
-
-
 @pytest.mark.usefixtures("installed")
 @pytest.mark.parametrize(
     "options",
@@ -335,9 +329,6 @@ def test_without_a_key_of_zhipus_it_is_said_in_english_and_chinese(
     assert KEY not in str(raised.value)
 
 
-# -- copies --
-
-
 @pytest.mark.usefixtures("installed")
 @pytest.mark.parametrize("url", [None, "https://api.openai.com/v1"])
 def test_a_copy_of_a_served_client_is_served_with_the_same_key(url: str | None, theirs: Any) -> None:
@@ -366,9 +357,6 @@ def test_a_copy_of_a_client_on_a_gateway_stays_there(theirs: Any, monkeypatch: p
     with zhipu_openai.install():
         copy = theirs.client().with_options(timeout=3)
     assert copy.settings.base_url == "https://gateway.example/v1/"
-
-
-# -- before and after --
 
 
 def test_a_client_made_before_is_left_alone_and_so_are_its_copies(theirs: Any) -> None:
@@ -496,9 +484,6 @@ def test_many_threads_may_install_and_make_clients_at_once() -> None:
         thread.join()
     assert failures == []
     assert state_of_openai() == before
-
-
-# -- what comes with our client --
 
 
 @pytest.mark.usefixtures("installed")
