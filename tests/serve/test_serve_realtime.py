@@ -39,6 +39,8 @@ def address(server: ServedBoundary, path: str = "/v1/realtime?model=glm-realtime
     return server.origin.replace("http://", "ws://") + path
 
 
+# openai opens its connection in a way that websockets has come to deprecate.
+@pytest.mark.filterwarnings("ignore:connect.. must be used as a context manager:DeprecationWarning")
 @pytest.mark.parametrize("dialect", ["ga", "beta"])
 def test_openais_own_client_holds_a_conversation(server: ServedBoundary, dialect: str) -> None:
     sockets = address(server, "/v1")
