@@ -19,6 +19,7 @@ CN = "https://open.bigmodel.cn/api/paas/v4/"
 OPENAI_KEY = "sk-proj-not-for-zhipu"
 OTHER_KEY = "fedcba9876543210fedcba9876543210.AnotherSecretKey"
 LOCAL = "http://localhost:8000/v1/"
+UNSET = ("api_type", "api_key", "base_url", "api_version", "azure_endpoint", "azure_ad_token")
 
 
 @pytest.fixture(autouse=True)
@@ -30,6 +31,8 @@ def _settings(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             monkeypatch.setattr(
                 openai, name, getattr(openai, name)
             )  # put back afterwards, whatever openai sets
+    for name in UNSET:  # openai's loader writes into them, in other tests too
+        monkeypatch.setattr(openai, name, None)
     monkeypatch.setattr(openai, "http_client", below)
     openai._reset_client()
     yield
