@@ -21,7 +21,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from openai_differences import explained
+from openai_differences import ENDLESS, explained
 from openai_examples import ROOT, fetch
 
 VERSIONS: Final = ("1.99.9", "1.109.1", "2.54.0", "3.0.0")
@@ -78,6 +78,9 @@ def run(python: Path, source: Path, plugin: str) -> tuple[dict[str, str], str]:
     command = [str(python), "-m", "pytest", "-q", "-n", "2", "--timeout", "60", "-p", "no:cacheprovider"]
     report = source / f"report-{plugin}.xml"
     command += ["-W", "ignore", f"--junitxml={report}", *(("-p", plugin) if plugin else ())]
+    if plugin == "swapped_clients":
+        named = ENDLESS.split(" or ")
+        command += ["-k", " and ".join(f"not {name}" for name in named)]
     done = subprocess.run(
         [*command, *tests], cwd=source, env=environment, capture_output=True, text=True, check=False
     )
