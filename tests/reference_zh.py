@@ -189,6 +189,7 @@ OPERATIONS: Final = {
     "Fine-tuning, delete": "微调：删除",
     "Fine-tuned model, delete": "微调模型：删除",
     "Web search pro": "专业版联网搜索（旧）",
+    "File content extraction": "文件内容抽取（旧）",
     "Voice customization": "音色定制（旧）",
     "A websocket.": "WebSocket。",
     "search_std and search_pro give no links (recorded, 2026-09).": "search_std 与 search_pro 的结果没有链接（录制，2026-09）。",
@@ -202,6 +203,7 @@ OPERATIONS: Final = {
     "For slides_glm_agent alone.": "仅限 slides_glm_agent。",
     "Training is done in the console; client.fine_tuning says so.": "请在控制台训练；client.fine_tuning 会这样说明。",
     "As above.": "同上。",
+    "Superseded by file_parser; sent as it is, and files.content gives the text where it is still served.": "已由 file_parser 取代；原样发送，若服务仍提供，可用 files.content 取得文本。",
     "Superseded by web_search.": "已由 web_search 取代。",
     "Superseded by voices.clone.": "已由 voices.clone 取代。",
 }

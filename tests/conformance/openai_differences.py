@@ -40,6 +40,17 @@ CLIENTS: Final[tuple[Difference, ...]] = (
         r"hosted agents do not exist|Zhipu does not run OpenAI's|belong to a tool that runs at OpenAI"
         r"|runs no responses in the background|beta of the Responses API",
     ),
+    Difference(
+        "a stream is read up to its first event before create() gives it, so what breaks first breaks create()",
+        r"openai\.API(?:Timeout|Connection)Error",
+        r"errors_are_wrapped\[.*before-first-event",
+    ),
+    Difference("openai's words about itself, x-stainless-…, do not reach Zhipu", r"KeyError: 'x-stainless"),
+    Difference("`strict` of a tool is not sent: Zhipu does not know it", r"'strict': True"),
+    Difference(
+        "refusals are OpenAI's: Zhipu's answers have none", tests=r"test_parse_pydantic_model_refusal"
+    ),
+    Difference("moderation beside a chat is dropped", tests=r"test_stream_moderation"),
     Difference("responses are kept in the process", r"Response with id '\w+' not found"),
     Difference("videos are asked for by /async-result", r"/async-result/"),
     Difference("an empty stream is an error", r"StopIteration|StopAsyncIteration"),
@@ -48,8 +59,8 @@ CLIENTS: Final[tuple[Difference, ...]] = (
     ),
     Difference(
         "workload identities and providers are refused, OpenAI's variables unread",
-        r"cannot be used with Zhipu|No API key for Zhipu|respx.*not called|some routes were not called",
-        r"workload|provider|admin|validate_headers|base_url_env|bearer",
+        r"cannot be used with Zhipu|DID NOT RAISE TypeError|No API key for Zhipu|respx.*not called|some routes were not called",
+        r"(?i)workload|provider|admin|validate_headers|base_url_env|bearer",
     ),
     Difference("an error's code is OpenAI's word for Zhipu's", tests=r"test_api_error_code_is_string"),
     Difference(
@@ -59,7 +70,7 @@ CLIENTS: Final[tuple[Difference, ...]] = (
     Difference(
         "errors below the HTTP library are openai's too, not raw", tests=r"test_unmapped_transport_errors"
     ),
-    Difference("requests are made anew for the wire below the boundary", r"assert <Request"),
+    Difference("requests and responses are made anew at the boundary", r"assert <(?:Request|Response)"),
     Difference("a base URL of OpenAI's or from its variables is not used", r"open\.bigmodel\.cn"),
 )
 """With our clients in place of openai's."""

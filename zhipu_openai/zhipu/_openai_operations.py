@@ -143,6 +143,13 @@ RETIRED: Final = (
                 "Superseded by web_search.",
             ),
             (
+                "File content extraction",
+                "POST",
+                "/files (purpose file-extract)",
+                'client.files.create(purpose="file-extract", ...)',
+                "Superseded by file_parser; sent as it is, and files.content gives the text where it is still served.",
+            ),
+            (
                 "Voice customization",
                 "POST",
                 "/audio/customization",
