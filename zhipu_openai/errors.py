@@ -55,9 +55,6 @@ BEIJING: Final = timezone(timedelta(hours=8))
 LONGEST_WAIT: Final = 60.0
 """Seconds. openai below 3 falls back to its own short backoff when told to wait longer."""
 
-_MOST_ASKED: Final = 1e9
-"""Seconds. A longer wait is told to openai as this one, some thirty years."""
-
 _RETRIED_STATUSES: Final = frozenset({408, 409, 429})
 _END_OF_STATUSES: Final = 600
 
@@ -86,7 +83,7 @@ class ErrorAnswer:
             "x-should-retry": "true" if self.retry else "false",
         }
         if self.retry_after is not None:
-            headers["retry-after-ms"] = str(round(min(self.retry_after, _MOST_ASKED) * 1000))
+            headers["retry-after-ms"] = str(round(self.retry_after * 1000))
         return headers
 
 
